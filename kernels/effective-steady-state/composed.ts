@@ -1,0 +1,120 @@
+// The effective steady state in tf operations: correct on every backend and differentiable to any order.
+// The vectors are triples of tensors [P, B, M, N] or, summed over the inputs, [P, B, M].
+
+import * as tf from "@tensorflow/tfjs";
+import { COMPONENTS, sizesOf } from "./contract.js";
+import type { Tensor } from "@tensorflow/tfjs";
+import type { EffectiveAttrs } from "./contract.js";
+
+/** Inputs in the canonical shapes of the contract. */
+export type EffectiveInputs = {
+  readonly theta: Tensor;
+  readonly phi?: Tensor | undefined;
+  readonly J: Tensor;
+  readonly gamma?: Tensor | undefined;
+  readonly polarization?: Tensor | undefined;
+};
+
+type Triple = readonly [Tensor, Tensor, Tensor];
+
+/** h, beta, and the upper triangle of M as xx, xy, xz, yy, yz, zz; each `[P, B, M]`. */
+export type EffectiveCoefficients = {
+  readonly h: Triple;
+  readonly beta: Triple;
+  readonly M: readonly [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+};
+
+const { add, mul, neg, sub } = tf;
+const dot = (a: Triple, b: Triple): Tensor => add(add(mul(a[0], b[0]), mul(a[1], b[1])), mul(a[2], b[2]));
+const minor = (a: Tensor, b: Tensor, c: Tensor, d: Tensor): Tensor => sub(mul(a, d), mul(b, c));
+const cross = (a: Triple, b: Triple): Triple => [
+  minor(a[1], a[2], b[1], b[2]),
+  minor(a[2], a[0], b[2], b[0]),
+  minor(a[0], a[1], b[0], b[1]),
+];
+const map2 = (a: Triple, b: Triple, f: (x: Tensor, y: Tensor) => Tensor): Triple => [
+  f(a[0], b[0]),
+  f(a[1], b[1]),
+  f(a[2], b[2]),
+];
+const scaled = (a: Triple, s: Tensor | number): Triple => [mul(a[0], s), mul(a[1], s), mul(a[2], s)];
+
+/** Component l of row k of J, with axes [P, B or 1, M, N]. */
+function entry(J: Tensor, k: number, l: number): Tensor {
+  const lead = J.shape.slice(0, -2);
+  const one = tf.slice(J, [...lead.map(() => 0), k, l], [...lead, 1, 1]);
+  const shape = lead.length === 3 ? [lead[0]!, 1, lead[1]!, lead[2]!] : lead;
+  return tf.reshape(one, shape);
+}
+
+function row(J: Tensor, k: number): Triple {
+  return [entry(J, k, 0), entry(J, k, 1), entry(J, k, 2)];
+}
+
+/** A rate with axes that broadcast against [P, B, M], or a number. */
+function rateOf(tensor: Tensor | undefined, value: number | null): Tensor | number {
+  return tensor === undefined ? (value ?? 1) : tf.expandDims(tensor, 2);
+}
+
+/** The coefficients of the effective equation. */
+export function coefficients(inputs: EffectiveInputs, attrs: Pick<EffectiveAttrs, "polarization">): EffectiveCoefficients {
+  const { P, B, N } = sizesOf({ theta: inputs.theta.shape, J: inputs.J.shape });
+  const z = rateOf(inputs.polarization, attrs.polarization);
+  const angle = (t: Tensor): Tensor => tf.reshape(t, [P, B, 1, N]);
+  const [st, ct] = [tf.sin(angle(inputs.theta)), tf.cos(angle(inputs.theta))];
+  const [r1, r2, r3] = [row(inputs.J, 0), row(inputs.J, 1), row(inputs.J, 2)];
+  let [e, b] = [r1, r2];
+  if (inputs.phi !== undefined) {
+    const [sp, cp] = [tf.sin(angle(inputs.phi)), tf.cos(angle(inputs.phi))];
+    e = map2(r1, r2, (x, y) => add(mul(cp, x), mul(sp, y)));
+    b = map2(r1, r2, (x, y) => sub(mul(cp, y), mul(sp, x)));
+  }
+  const d = map2(e, r3, (x, y) => add(mul(st, x), mul(ct, y)));
+  const a = map2(e, r3, (x, y) => sub(mul(st, y), mul(ct, x)));
+  const total = (t: Tensor): Tensor => tf.sum(t, -1);
+  const mixed = mul(4, sub(1, tf.square(z)));
+  // Diagonals of P(x) as y² + z²: |x|² - x² would cancel.
+  const diagonal = (i: 1 | 2 | 0, j: 1 | 2 | 0): Tensor => {
+    const part = (x: Triple): Tensor => add(tf.square(x[i]), tf.square(x[j]));
+    return neg(add(mul(8, total(add(part(a), part(b)))), mul(mixed, total(part(d)))));
+  };
+  const off = (i: 0 | 1, j: 1 | 2): Tensor => {
+    const part = (x: Triple): Tensor => mul(x[i], x[j]);
+    return add(mul(8, total(add(part(a), part(b)))), mul(mixed, total(part(d))));
+  };
+  const axb = cross(a, b);
+  return {
+    h: scaled([total(d[0]), total(d[1]), total(d[2])], z),
+    beta: scaled([total(axb[0]), total(axb[1]), total(axb[2])], mul(-16, z)),
+    M: [diagonal(1, 2), off(0, 1), off(0, 2), diagonal(0, 2), off(1, 2), diagonal(0, 1)],
+  };
+}
+
+/** M x. */
+export function applyM([xx, xy, xz, yy, yz, zz]: EffectiveCoefficients["M"], x: Triple): Triple {
+  return [dot([xx, xy, xz], x), dot([xy, yy, yz], x), dot([xz, yz, zz], x)];
+}
+
+/** Bloch vectors `[P, B, M, 3]` of the steady state, or the component observed, `[P, B, M]`. */
+export function effectiveComposed(inputs: EffectiveInputs, attrs: EffectiveAttrs): Tensor {
+  const c = coefficients(inputs, attrs);
+  const r = attrs.limit ? limit(c) : closedForm(c, rateOf(inputs.gamma, attrs.gamma));
+  return attrs.observe === null ? tf.stack([...r], -1) : r[COMPONENTS.indexOf(attrs.observe)]!;
+}
+
+function limit({ h, beta, M }: EffectiveCoefficients): Triple {
+  return scaled(h, neg(tf.div(dot(h, beta), dot(h, applyM(M, h)))));
+}
+
+function closedForm({ h, beta, M }: EffectiveCoefficients, gamma: Tensor | number): Triple {
+  const [xx, xy, xz, yy, yz, zz] = M;
+  const w = scaled(h, mul(2, gamma));
+  const Mw = applyM(M, w);
+  const adjugate = [
+    minor(yy, yz, yz, zz), minor(xz, xy, zz, yz), minor(xy, yy, xz, yz),
+    minor(xx, xz, xz, zz), minor(xy, xx, yz, xz), minor(xx, xy, xy, yy),
+  ] as const;
+  const den = add(dot([xx, xy, xz], [adjugate[0], adjugate[1], adjugate[2]]), dot(w, Mw));
+  const sum = map2(map2(applyM(adjugate, beta), scaled(w, dot(w, beta)), add), cross(Mw, beta), sub);
+  return [neg(tf.div(sum[0], den)), neg(tf.div(sum[1], den)), neg(tf.div(sum[2], den))];
+}

@@ -1,0 +1,19 @@
+// Repairs of what stock tfjs 4.22 computes wrongly, applied once when this module is loaded. Each has a test that
+// fails without it.
+
+import * as tf from "@tensorflow/tfjs";
+import { broadcastingPatches } from "./broadcasting.js";
+import { comparisonPatches } from "./comparisons.js";
+import { savedOutputPatches } from "./saved-outputs.js";
+
+const patches = [...savedOutputPatches, ...comparisonPatches, ...broadcastingPatches];
+
+for (const { kernelName, inputsToSave, gradFunc } of patches) {
+  // Silent where a stock gradient exists: the last registration wins.
+  tf.registerGradient({ kernelName, inputsToSave: [...inputsToSave], gradFunc });
+}
+
+/** Names of the stock gradients that are replaced or added. */
+export function patchNames(): readonly string[] {
+  return patches.map(({ kernelName }) => kernelName);
+}

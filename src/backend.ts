@@ -1,0 +1,120 @@
+// Choosing the tfjs backend of this process, and saying what it runs on. Nothing else is global.
+
+import * as tf from "@tensorflow/tfjs";
+import "../kernels/runtime/patches/index.js";
+import { HOST_BACKENDS, missingMembers } from "../kernels/runtime/host/access.js";
+import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
+import { checkChoice } from "./checks.js";
+import { ArgumentError, BackendError } from "./errors.js";
+import { VERSION } from "./version.js";
+
+/** The backends, in the words of `useBackend`. */
+export const BACKENDS = ["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const;
+
+/** One of {@link BACKENDS}. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/** What the process runs on. */
+export type BackendInfo = {
+  readonly name: string;
+  /** Where tensors live. */
+  readonly device: string;
+  /** Threads of the host kernels, the calling one included. */
+  readonly threads: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** What is computed in which precision, in a sentence. */
+  readonly precision: string;
+};
+
+/** Options of {@link useBackend}. */
+export type BackendOptions = {
+  /** Threads of the host kernels; default `ZENOFLOW_THREADS` or all processors. Use 1 in process-parallel sweeps. */
+  readonly threads?: number;
+};
+
+const PRECISION = "float32 tensors; long sums inside host kernels in float64";
+
+type Loader = () => Promise<void>;
+
+async function activate(name: "wasm" | "cpu"): Promise<void> {
+  let ok = false;
+  try {
+    ok = await tf.setBackend(name);
+  } catch (cause) {
+    throw new BackendError(`useBackend: backend \`${name}\` does not start: ${String(cause)}`, { cause });
+  }
+  if (!ok) throw new BackendError(`useBackend: backend \`${name}\` does not start on this machine.`);
+  const missing = missingMembers(name, tf.backend());
+  if (missing.length > 0) {
+    throw new BackendError(
+      `useBackend: backend \`${name}\` of tfjs ${tf.version_core} lacks ${missing.join(", ")}. Install @tensorflow/tfjs@4.22.0.`,
+    );
+  }
+}
+
+async function loadWasm(): Promise<void> {
+  await import("@tensorflow/tfjs-backend-wasm");
+  await activate("wasm");
+}
+
+async function loadCpu(): Promise<void> {
+  await activate("cpu");
+  // Silences the advice to install tfjs-node, which this package gives in its own words.
+  (tf.backend() as { firstUse?: boolean }).firstUse = false;
+}
+
+function refuse(name: string, why: string): Loader {
+  return () => Promise.reject(new BackendError(`useBackend: backend \`${name}\` ${why}`));
+}
+
+const loaders: Readonly<Record<BackendName, Loader>> = {
+  auto: loadWasm,
+  wasm: loadWasm,
+  cpu: loadCpu,
+  tensorflow: refuse(
+    "tensorflow",
+    'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
+  ),
+  webgpu: refuse("webgpu", 'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.'),
+};
+
+/**
+ * Makes `name` the backend of this process. Tensors made before on another backend are not carried over.
+ *
+ * @param name - `auto` takes the fastest one that is there
+ * @returns what is used now
+ * @throws ArgumentError for an unknown name or thread count
+ * @throws BackendError where the backend is missing, with the way to get it; never falls back
+ */
+export async function useBackend(name: BackendName = "auto", options: BackendOptions = {}): Promise<BackendInfo> {
+  checkChoice("useBackend", "name", name, BACKENDS);
+  const { threads } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
+    throw new ArgumentError(
+      `useBackend: argument \`threads\` must be an integer from 1 to 256, but is ${String(threads)}.`,
+    );
+  }
+  await loaders[name]();
+  if (threads !== undefined) setThreads(threads);
+  return backendInfo();
+}
+
+/**
+ * What the process runs on.
+ *
+ * @throws BackendError before a backend was chosen
+ */
+export function backendInfo(): BackendInfo {
+  const name = tf.getBackend() as string | undefined;
+  if (name === undefined || !(HOST_BACKENDS as readonly string[]).includes(name)) {
+    throw new BackendError('backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.');
+  }
+  const runtime = (globalThis as { process?: NodeJS.Process }).process?.version;
+  return {
+    name,
+    device: "host memory",
+    threads: hostPool().threads,
+    versions: { zenoflow: VERSION, tfjs: tf.version_core, ...(runtime !== undefined && { node: runtime }) },
+    precision: PRECISION,
+  };
+}

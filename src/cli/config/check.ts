@@ -1,0 +1,106 @@
+// Checks assignments against a schema: unknown keys with suggestions, wrong values in words, all at once.
+
+import type { z } from "zod";
+import type { Problem } from "../problem.js";
+import { didYouMean, nearest } from "../suggest.js";
+import { isGroup, type Assignment } from "./layer.js";
+import { expectation, leaves, nodeAt, type SchemaNode } from "./schema-tree.js";
+
+function where(assignment: Assignment, path: readonly (string | number)[]): Problem["where"] {
+  return { ...assignment.origin.where, path: path.join(".") };
+}
+
+function tail(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
+}
+
+// `steps=…` means train.steps where only one key ends like that.
+function suggestion(key: string, tree: SchemaNode): string {
+  const keys = leaves(tree).map(([name]) => name);
+  const same = keys.filter((name) => tail(name).toLowerCase() === tail(key).toLowerCase());
+  if (same.length === 1 && same[0] !== undefined) return ` (did you mean ${same[0]}?)`;
+  const direct = didYouMean(key, keys);
+  if (direct !== "") return direct;
+  const near = nearest(tail(key), keys.map(tail));
+  const found = keys.find((name) => tail(name) === near);
+  return found === undefined ? "" : ` (did you mean ${found}?)`;
+}
+
+/** Whether a key is in the schema; a group that was left empty is. */
+export function unknownKey(assignment: Assignment, tree: SchemaNode): Problem | undefined {
+  const node = nodeAt(tree, assignment.path);
+  if (node === undefined) {
+    const key = assignment.path.join(".");
+    const { where: place } = assignment.origin;
+    return {
+      message: `unknown key '${key}'${suggestion(key, tree)}`,
+      ...(place === undefined ? {} : { where: place }),
+      hint: "zenoflow config shows all keys",
+    };
+  }
+  return undefined;
+}
+
+/** Whether a group of keys got a single value. */
+export function groupProblem(assignment: Assignment, tree: SchemaNode): Problem | undefined {
+  const node = nodeAt(tree, assignment.path);
+  if (node?.properties === undefined || assignment.value === null) return undefined;
+  const message = `must be ${expectation(node)}, got ${show(assignment.value)}`;
+  return { message, where: where(assignment, assignment.path) };
+}
+
+/** A value in messages: `string "0.1"`, `[1, 2]`, `NaN`. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return `text "${value}"`;
+  if (typeof value === "number") return String(value);
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+function hintFor(node: SchemaNode | undefined, value: unknown): string | undefined {
+  if (node === undefined || typeof value !== "string") return undefined;
+  const wanted = expectation(node);
+  const isNumber = value.trim() !== "" && Number.isFinite(Number(value));
+  if (isNumber && /number|integer/.test(wanted)) return "remove the quotes";
+  if (wanted.includes("a list")) return `write a list: [${value}]`;
+  const near = nearest(value, (node.enum ?? []).map(String));
+  return near === undefined ? undefined : `did you mean ${near}?`;
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  let value = values;
+  for (const key of path) {
+    value =
+      isGroup(value) || Array.isArray(value)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined;
+  }
+  return value;
+}
+
+function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
+  return start.every((key, i) => path[i] === key);
+}
+
+/** The problem of one zod issue, in words taken from the schema. */
+export function issueProblem(
+  issue: z.core.$ZodIssue,
+  values: unknown,
+  tree: SchemaNode,
+  assignments: readonly Assignment[],
+): { readonly problem: Problem; readonly assignment: Assignment | undefined } {
+  const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
+  const assignment = assignments.findLast(
+    (a) => startsWith(path, a.path) || startsWith(a.path, path),
+  );
+  const node = nodeAt(tree, path);
+  const value = valueAt(values, path);
+  const fromSchema = issue.code !== "custom" && node !== undefined;
+  const message = fromSchema ? `must be ${expectation(node)}, got ${show(value)}` : issue.message;
+  const hint = fromSchema ? hintFor(node, value) : undefined;
+  const problem: Problem = {
+    message,
+    where: { ...assignment?.origin.where, path: path.join(".") },
+    ...(hint === undefined ? {} : { hint }),
+  };
+  return { problem, assignment };
+}

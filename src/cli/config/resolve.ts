@@ -1,0 +1,260 @@
+// The resolved configuration: all layers merged in order of precedence, checked, with the origin of every value.
+// flags and key=value > ZENOFLOW_* > configuration file > ./zenoflow.yaml > user's file > preset > default
+
+import type { z } from "zod";
+import { EXIT } from "../exit-codes.js";
+import type { ModelEntry, ModelRegistry } from "../models.js";
+import { CliError, type Problem } from "../problem.js";
+import { didYouMean } from "../suggest.js";
+import { ambientLayers, environmentLayer } from "./ambient.js";
+import { groupProblem, issueProblem, unknownKey } from "./check.js";
+import { assign, type Assignment, type Layer } from "./layer.js";
+import { nodeAt, schemaTree, type SchemaNode } from "./schema-tree.js";
+import { SETTING_KEYS, settingsSchema, type Settings } from "./settings.js";
+import { readSource, taskOf, unknownModel, type Source, type Task } from "./source.js";
+import { parseOverride } from "./value.js";
+
+/** What a verb was given. */
+export type ResolveRequest = {
+  /** Model or configuration file, then `key=value` arguments. */
+  readonly args: readonly string[];
+  /** Assignments of flags such as `--seed`. */
+  readonly flags: readonly Assignment[];
+  /** Unknown keys of the environment and of files that were not named are errors, too. */
+  readonly strict: boolean;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly models: ModelRegistry;
+  warn(problem: Problem): void;
+};
+
+/** A checked configuration. */
+export type Resolved = {
+  readonly task: string;
+  readonly entry: ModelEntry;
+  readonly schema: z.ZodType;
+  /** The model's configuration, complete. */
+  readonly config: unknown;
+  readonly settings: Settings;
+  /** Keys of settings and configuration. */
+  readonly tree: SchemaNode;
+  readonly presets: Readonly<Record<string, unknown>>;
+  /** Where the value of a dotted key came from. */
+  origin(key: string): string;
+};
+
+type Finding = { readonly problem: Problem; readonly kind: Layer["kind"] | undefined };
+
+function isSetting(path: readonly string[]): boolean {
+  return SETTING_KEYS.some((key) => key === path[0]);
+}
+
+function splitArgs(args: readonly string[]): { source?: string; overrides: readonly string[] } {
+  const [first, ...rest] = args;
+  return first === undefined || first.includes("=")
+    ? { overrides: args }
+    : { source: first, overrides: rest };
+}
+
+function chooseTask(source: Source, ambient: readonly Layer[], models: ModelRegistry): Task {
+  const task = source.task ?? ambient.map(taskOf).findLast((found) => found !== undefined);
+  if (task === undefined) throw new CliError(EXIT.usage, missingTask(source, models));
+  if (!Object.hasOwn(models, task.name)) {
+    const { message, hint } = unknownModel(task.name, models);
+    const { where } = task.origin;
+    const exit = where === undefined ? EXIT.usage : EXIT.data;
+    throw new CliError(exit, { message, hint, ...(where === undefined ? {} : { where }) });
+  }
+  return task;
+}
+
+function missingTask(source: Source, models: ModelRegistry): Problem {
+  const name = Object.keys(models)[0] ?? "";
+  return source.layer === undefined
+    ? {
+        message: "a model or a configuration file is missing",
+        hint: `for example: zenoflow train ${name}`,
+      }
+    : { message: "the configuration file must name its model", hint: `add a line: task: ${name}` };
+}
+
+// A zenoflow.yaml written for another model still sets backend and places, but no keys of this one.
+function ambientFor(layer: Layer, task: string): Layer {
+  const own = taskOf(layer)?.name ?? task;
+  if (own === task) return layer;
+  return { ...layer, assignments: layer.assignments.filter(({ path }) => isSetting(path)) };
+}
+
+function presetLayer(
+  layers: readonly Layer[],
+  presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): { readonly layer: Layer; readonly finding?: Finding } {
+  const set = layers
+    .flatMap(({ kind, assignments }) => assignments.map((assignment) => ({ kind, assignment })))
+    .findLast(({ assignment: { path } }) => path.length === 1 && path[0] === "preset");
+  if (set === undefined || set.assignment.value === null) {
+    return { layer: { kind: "preset", assignments: [] } };
+  }
+  const name = String(set.assignment.value);
+  const values = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  const origin = { label: `preset ${name}` };
+  const layer: Layer = { kind: "preset", assignments: assign([], values ?? {}, () => origin) };
+  if (values !== undefined) return { layer };
+  const names = Object.keys(presets);
+  const { where } = set.assignment.origin;
+  const problem = {
+    message: `unknown preset '${name}'${didYouMean(name, names)}`,
+    hint: `presets: ${names.join(", ")}`,
+    ...(where === undefined ? {} : { where }),
+  };
+  return { layer, finding: { problem, kind: set.kind } };
+}
+
+// Keys that exist are kept; the others are found, or only warned of where the user did not name the source.
+function knownKeys(
+  layer: Layer,
+  tree: SchemaNode,
+  request: ResolveRequest,
+): { readonly known: readonly Assignment[]; readonly findings: readonly Finding[] } {
+  const known: Assignment[] = [];
+  const findings: Finding[] = [];
+  for (const assignment of layer.assignments) {
+    const unknown = unknownKey(assignment, tree);
+    const group = unknown === undefined ? groupProblem(assignment, tree) : undefined;
+    const problem = unknown ?? group;
+    if (problem === undefined) known.push(assignment);
+    else if (unknown !== undefined && layer.kind === "ambient" && !request.strict)
+      request.warn(problem);
+    else findings.push({ problem, kind: layer.kind });
+  }
+  return {
+    known: known.filter(({ path }) => nodeAt(tree, path)?.properties === undefined),
+    findings,
+  };
+}
+
+function setIn(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  if (rest.length === 0) target[key] = value;
+  else setIn((target[key] ??= {}) as Record<string, unknown>, rest, value);
+}
+
+function merge(assignments: readonly Assignment[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { path, value } of assignments) setIn(values, path, value);
+  return values;
+}
+
+function parse(
+  schema: z.ZodType,
+  assignments: readonly Assignment[],
+  tree: SchemaNode,
+  kinds: ReadonlyMap<Assignment, Layer["kind"]>,
+): { readonly value: unknown; readonly findings: readonly Finding[] } {
+  const values = merge(assignments);
+  const result = schema.safeParse(values);
+  if (result.success) return { value: result.data, findings: [] };
+  const findings = result.error.issues.map((issue) => {
+    const { problem, assignment } = issueProblem(issue, values, tree, assignments);
+    return { problem, kind: assignment === undefined ? undefined : kinds.get(assignment) };
+  });
+  return { value: undefined, findings };
+}
+
+function raise(findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  const inFile = findings.some(({ kind }) => kind === "file" || kind === "ambient");
+  throw new CliError(
+    inFile ? EXIT.data : EXIT.usage,
+    findings.map(({ problem }) => problem),
+  );
+}
+
+function originOf(assignments: readonly Assignment[]): (key: string) => string {
+  const labels = new Map(assignments.map(({ path, origin }) => [path.join("."), origin.label]));
+  return (key) => labels.get(key) ?? "default";
+}
+
+/**
+ * Resolves what a verb was given into a complete configuration.
+ *
+ * @throws CliError with all problems at once
+ */
+export async function resolveConfig(request: ResolveRequest): Promise<Resolved> {
+  const { source: argument, overrides } = splitArgs(request.args);
+  const source = argument === undefined ? {} : readSource(argument, request.cwd, request.models);
+  const ambient = ambientLayers(request.cwd, request.env);
+  const task = chooseTask(source, ambient, request.models);
+  const entry = request.models[task.name] as ModelEntry;
+  const { schema, presets } = await entry.settings();
+  const tree = treeOf(schema);
+  const environment = environmentLayer(request.env, tree);
+  const flags: Layer = {
+    kind: "flag",
+    assignments: [...overrides.flatMap(parseOverride), ...request.flags],
+  };
+  const named = source.layer === undefined ? [] : [source.layer];
+  const set = [
+    ...ambient.map((layer) => ambientFor(layer, task.name)),
+    ...named,
+    environment.layer,
+    flags,
+  ];
+  const preset = presetLayer(set, presets);
+  const checked = [preset.layer, ...set].map((layer) => ({
+    layer,
+    ...knownKeys(layer, tree, request),
+  }));
+  const kinds = new Map(
+    checked.flatMap(({ layer, known }) => known.map((a) => [a, layer.kind] as const)),
+  );
+  const taskSet: Assignment = { path: ["task"], value: task.name, origin: task.origin };
+  const all = [...kinds.keys(), taskSet];
+  const model = parse(
+    schema,
+    all.filter(({ path }) => !isSetting(path)),
+    tree,
+    kinds,
+  );
+  const settings = parse(
+    settingsSchema,
+    all.filter(({ path }) => isSetting(path)),
+    tree,
+    kinds,
+  );
+  raise([
+    ...environmentFindings(environment.problems, request),
+    ...(preset.finding === undefined ? [] : [preset.finding]),
+    ...checked.flatMap(({ findings }) => findings),
+    ...settings.findings,
+    ...model.findings,
+  ]);
+  return {
+    task: task.name,
+    entry,
+    schema,
+    config: model.value,
+    settings: settings.value as Settings,
+    tree,
+    presets,
+    origin: originOf(all),
+  };
+}
+
+function environmentFindings(
+  problems: readonly Problem[],
+  request: ResolveRequest,
+): readonly Finding[] {
+  if (request.strict) return problems.map((problem) => ({ problem, kind: "env" }));
+  problems.forEach((problem) => {
+    request.warn(problem);
+  });
+  return [];
+}
+
+/** The keys of settings and configuration as one tree. */
+export function treeOf(schema: z.ZodType): SchemaNode {
+  const settings = schemaTree(settingsSchema).properties;
+  return { type: "object", properties: { ...settings, ...schemaTree(schema).properties } };
+}

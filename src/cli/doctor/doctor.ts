@@ -1,0 +1,81 @@
+// `zenoflow doctor`: what works on this machine, as a table.
+
+import { resolve } from "node:path";
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-codes.js";
+import { table } from "../table.js";
+import type { Style } from "../terminal.js";
+import { placeSettings, type PlaceOptions } from "../use/load-run.js";
+import { backendCheck, hostKernelCheck, optionalBackendCheck, precisionCheck } from "./backends.js";
+import { guarded, type Check, type CheckStatus } from "./check.js";
+import { figuresCheck } from "./figures.js";
+import { nodeCheck, threadsCheck } from "./node.js";
+import { runFolderCheck } from "./run-folder.js";
+
+const STYLES: Readonly<Record<CheckStatus, Style>> = {
+  ok: "green",
+  warn: "yellow",
+  fail: "red",
+  absent: "dim",
+};
+
+async function patchesCheck(): Promise<Check> {
+  const { patchNames } = await import("../../../kernels/runtime/patches/index.js");
+  const names = [...new Set(patchNames())].sort();
+  const detail = `${names.length.toString()} stock gradients replaced: ${names.join(", ")}`;
+  return { name: "patches", status: "ok", detail };
+}
+
+// The wasm backend comes last of the backends, so that the checks behind it run where most users compute.
+async function checks(context: Context, runs: string): Promise<readonly Check[]> {
+  const { chooseBackend } = context.io;
+  let threads = 1;
+  const wasm = async (): Promise<Check> => {
+    const check = await backendCheck("wasm", chooseBackend);
+    threads = (await chooseBackend("wasm", {})).threads;
+    return check;
+  };
+  return [
+    nodeCheck(process.versions.node),
+    threadsCheck(),
+    await guarded("backend tensorflow", () => optionalBackendCheck("tensorflow", chooseBackend)),
+    await guarded("backend webgpu", () => optionalBackendCheck("webgpu", chooseBackend)),
+    await guarded("backend cpu", () => backendCheck("cpu", chooseBackend)),
+    await guarded("backend wasm", wasm),
+    await guarded("host kernels", () => hostKernelCheck(threads)),
+    await guarded("float32", precisionCheck),
+    await guarded("patches", patchesCheck),
+    await guarded("figures", figuresCheck),
+    await guarded("run folder", () => runFolderCheck(runs)),
+  ];
+}
+
+function rows(found: readonly Check[], context: Context): readonly (readonly string[])[] {
+  return found.flatMap(({ name, status, detail, hint }) => [
+    [name, context.terminal.style(STYLES[status], status), detail],
+    ...(hint === undefined ? [] : [["", "", `hint: ${hint}`]]),
+  ]);
+}
+
+// Only what was asked for decides: a machine without a GPU is healthy.
+function exitCode(found: readonly Check[], backend: string): number {
+  const asked = found.find(({ name }) => name === `backend ${backend}`);
+  if (asked !== undefined && asked.status !== "ok") return EXIT.unavailable;
+  return found.some(({ status }) => status === "fail") ? EXIT.unavailable : EXIT.done;
+}
+
+/** Runs `zenoflow doctor`; resolves with the exit code. */
+export async function doctor(options: PlaceOptions, context: Context): Promise<number> {
+  const { terminal, io, version } = context;
+  const settings = placeSettings(options, context);
+  const found = await checks(context, resolve(io.cwd, settings.runs));
+  const exit = exitCode(found, settings.backend);
+  if (terminal.options.json) {
+    await terminal.json({ schema: "zenoflow.doctor/1", version, exit, checks: found });
+    return exit;
+  }
+  await terminal.out(`zenoflow ${version}\n`);
+  const bold = (line: string): string => terminal.style("bold", line);
+  await terminal.out(table(["check", "status", ""], rows(found, context), { header: bold }));
+  return exit;
+}

@@ -1,0 +1,31 @@
+// The exit codes of the program and what a supervisor should make of them.
+
+/** Exit codes by meaning; 1 never comes from zenoflow. */
+export const EXIT = {
+  done: 0,
+  /** The computation ended without a usable result, e.g. a training that diverged. Do not retry. */
+  failed: 20,
+  usage: 64,
+  data: 65,
+  missing: 66,
+  unavailable: 69,
+  bug: 70,
+  output: 73,
+  /** Checkpointed; the same command continues. */
+  requeue: 75,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The table printed by `zenoflow --help`. */
+export const EXIT_HELP = `Exit codes:
+    0  done
+   20  the training diverged: no usable result
+   64  wrong usage: a verb, flag, key or value that does not exist
+   65  a configuration or data file is invalid, or the run has another configuration
+   66  an input file or run is missing
+   69  the backend is not available
+   70  a bug in zenoflow
+   73  the output cannot be written
+   75  interrupted after a checkpoint: the same command continues
+  130, 143  interrupted (Ctrl-C, SIGTERM) before a checkpoint was possible, or a second time`;

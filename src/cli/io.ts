@@ -1,0 +1,38 @@
+// What the program needs from its surroundings. The process provides it; tests provide their own.
+
+import type { EventEmitter } from "node:events";
+import type { Writable } from "node:stream";
+import type { BenchSuites } from "./bench.js";
+import type { ModelRegistry } from "./models.js";
+
+/** A stream that may be a terminal. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Chooses a backend and says what it found. */
+export type ChooseBackend = (
+  name: string,
+  options: { readonly threads?: number },
+) => Promise<BackendSummary>;
+
+/** What is shown and stored of a backend. */
+export type BackendSummary = {
+  readonly name: string;
+  readonly device: string;
+  readonly threads: number;
+};
+
+/** Streams, environment, place, models and signals of one call of the program. */
+export type Io = {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly models: ModelRegistry;
+  readonly chooseBackend: ChooseBackend;
+  /** The benchmark suites; absent: those that come with zenoflow. */
+  readonly benchSuites?: () => Promise<BenchSuites>;
+  /** Emits SIGINT, SIGTERM and SIGUSR2; absent: nothing interrupts. */
+  readonly signals?: EventEmitter;
+  /** Ends the process at once; only for a second signal, or a first one with nothing to save. */
+  exit(code: number): void;
+};

@@ -1,0 +1,40 @@
+// The models the command line knows. Nothing is loaded until a verb asks for it.
+
+import type { z } from "zod";
+import type { ModelDefinition } from "../models/model.js";
+
+/** Schema and presets of a model; loading them loads no tensors. */
+export type ModelSettings = {
+  readonly schema: z.ZodType;
+  readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+
+/** One model by name. */
+export type ModelEntry = {
+  /** A few words for lists. */
+  readonly title: string;
+  /** Dotted keys of the configuration that name data files. */
+  readonly dataKeys: readonly string[];
+  settings(): Promise<ModelSettings>;
+  load(): Promise<ModelDefinition<unknown>>;
+};
+
+/** Models by the name users type. */
+export type ModelRegistry = Readonly<Record<string, ModelEntry>>;
+
+/** The models that come with zenoflow. */
+export const models: ModelRegistry = {
+  dqgan: {
+    title:
+      "dissipation-driven quantum GAN: learns a distribution of angles from a CSV file or a line",
+    dataKeys: ["data.file"],
+    async settings() {
+      const { dqganSchema, dqganPresets } = await import("../models/dqgan/config.js");
+      return { schema: dqganSchema, presets: dqganPresets };
+    },
+    async load() {
+      const { dqgan } = await import("../models/dqgan/index.js");
+      return dqgan;
+    },
+  },
+};

@@ -1,0 +1,33 @@
+// The program in its own process: real streams, signals and exit code. bin/zenoflow.js calls this.
+
+import { main } from "./main.js";
+import { models, type ModelRegistry } from "./models.js";
+import type { ChooseBackend, Io } from "./io.js";
+
+const chooseBackend: ChooseBackend = async (name, options) => {
+  const { useBackend } = await import("../backend.js");
+  return useBackend(name as Parameters<typeof useBackend>[0], options);
+};
+
+/**
+ * Runs the program with the arguments of this process and sets its exit code. The process ends by itself when
+ * everything is written; only a signal ends it at once.
+ *
+ * @param overrides - other models or another backend, for tests
+ */
+export async function runProcess(
+  overrides: { readonly models?: ModelRegistry; readonly chooseBackend?: ChooseBackend } = {},
+): Promise<void> {
+  const io: Io = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    models,
+    chooseBackend,
+    signals: process,
+    exit: (code) => process.exit(code),
+    ...overrides,
+  };
+  process.exitCode = await main(process.argv.slice(2), io);
+}

@@ -1,0 +1,81 @@
+// The commander program: verbs, common flags and the text of --help. Loads nothing heavy.
+
+import { Command } from "commander";
+import { EXIT_HELP } from "./exit-codes.js";
+import type { VerbRunner } from "./verb.js";
+import { addBench } from "./verbs/bench.js";
+import { addCompletion } from "./verbs/completion.js";
+import { addConfig } from "./verbs/config.js";
+import { addDoctor } from "./verbs/doctor.js";
+import { addEvaluate } from "./verbs/evaluate.js";
+import { addReport } from "./verbs/report.js";
+import { addSample } from "./verbs/sample.js";
+import { addTrain } from "./verbs/train.js";
+
+/** Flags that every verb understands. */
+export type CommonFlags = {
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly json: boolean;
+  readonly plain: boolean;
+  readonly color: boolean;
+};
+
+/** Where commander writes help. */
+export type HelpStreams = { out(text: string): void };
+
+const DESCRIPTION = `Batched, differentiable quantum numerics on TensorFlow.js, and the generative models built on them.
+
+  $ zenoflow train dqgan               train the embedded example, figures in runs/
+  $ zenoflow sample latest -n 1000     draw from what was learned
+  $ zenoflow doctor                    what works on this machine`;
+
+const NOTES = `
+stdout carries data only; messages, warnings and progress go to stderr. With --json stdout is exactly one
+JSON document, also for errors. Nothing ever asks a question, and nothing is sent anywhere.
+
+${EXIT_HELP}`;
+
+function addCommonFlags(program: Command): void {
+  program
+    .option("-q, --quiet", "no messages and no progress; warnings and errors stay", false)
+    .option("-d, --debug", "show where an error happened", false)
+    .option("--json", "one JSON document on stdout", false)
+    .option("--plain", "ASCII only, no live line", false)
+    .option("--no-color", "no colours (also NO_COLOR=1, TERM=dumb)")
+    .option("--no-input", "never ask (it never does)");
+}
+
+/** The program with all verbs; `run` executes the work of a verb. */
+export function createProgram(version: string, run: VerbRunner, streams: HelpStreams): Command {
+  const program = new Command("zenoflow");
+  // Before the first command(): later settings are not inherited by verbs.
+  program.exitOverride().configureOutput({
+    writeOut: (text) => {
+      streams.out(text);
+    },
+    writeErr: () => undefined,
+    outputError: () => undefined,
+  });
+  program.configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  addCommonFlags(program);
+  program
+    .description(DESCRIPTION)
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [verb]", "print help on a verb")
+    .addHelpText("after", NOTES);
+  for (const add of [
+    addTrain,
+    addSample,
+    addEvaluate,
+    addReport,
+    addConfig,
+    addDoctor,
+    addBench,
+    addCompletion,
+  ]) {
+    add(program, run);
+  }
+  return program;
+}

@@ -1,0 +1,102 @@
+// Opens a run folder for writing and closes it: lock, manifest, configuration.
+
+import { rmSync } from "node:fs";
+import { makeFolder, writeAtomically } from "../../runs/files.js";
+import { runFiles } from "../../runs/folder.js";
+import { configHash, type Identity } from "../../runs/identity.js";
+import { acquireLock, type Lock } from "../../runs/lock.js";
+import {
+  endInvocation,
+  MANIFEST_SCHEMA,
+  startInvocation,
+  updateManifest,
+  writeManifest,
+  type DataSource,
+  type RunStatus,
+} from "../../runs/manifest.js";
+import { provenance } from "../../runs/provenance.js";
+import type { BackendSummary } from "../io.js";
+import type { Context } from "../context.js";
+import type { Plan } from "./plan.js";
+
+/** What a new manifest is made of. */
+export type RunStart = {
+  readonly identity: Identity;
+  readonly data: readonly DataSource[];
+  /** Text of config.yaml. */
+  readonly configText: string;
+  readonly backend: BackendSummary;
+  readonly seed: number | null;
+};
+
+/** A run folder this process writes to. */
+export type OpenRun = {
+  readonly folder: string;
+  readonly lock: Lock;
+  /** Notes how it ended and gives the folder free. */
+  close(exit: number, status: RunStatus, step?: number): void;
+};
+
+function clear(folder: string): void {
+  const { manifest, config, metrics, checkpoints, figures, evaluation, report } = runFiles(folder);
+  for (const path of [manifest, config, metrics, checkpoints, figures, evaluation, report]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function create(folder: string, start: RunStart): void {
+  writeAtomically(runFiles(folder).config, start.configText);
+  writeManifest(folder, {
+    schema: MANIFEST_SCHEMA,
+    created: new Date().toISOString(),
+    status: "running",
+    step: 0,
+    configHash: configHash(start.identity),
+    identity: start.identity,
+    data: start.data,
+    invocations: [],
+  });
+}
+
+/** The surroundings of this call, for a manifest. */
+export function surroundings(
+  context: Context,
+  verb: string,
+  backend: BackendSummary | null,
+  seed: number | null,
+): Parameters<typeof startInvocation>[1] {
+  const { io, argv, version } = context;
+  const call = { argv, cwd: io.cwd, env: io.env, version, backend, seed };
+  return { verb, start: new Date().toISOString(), stop: null, exit: null, ...provenance(call) };
+}
+
+/**
+ * Opens the folder of a plan.
+ *
+ * @throws OutputError where it cannot be written or another process writes it
+ */
+export function openRun(plan: Plan, start: RunStart, context: Context): OpenRun {
+  const { folder, kind } = plan;
+  makeFolder(folder);
+  const lock = acquireLock(folder);
+  try {
+    if (kind === "replace") clear(folder);
+    if (kind === "continue") updateManifest(folder, { status: "running" });
+    else create(folder, start);
+    startInvocation(folder, surroundings(context, "train", start.backend, start.seed));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  return { folder, lock, close: closer(folder, lock) };
+}
+
+function closer(folder: string, lock: Lock): OpenRun["close"] {
+  return (exit, status, step) => {
+    try {
+      endInvocation(folder, exit, { status, ...(step === undefined ? {} : { step }) });
+    } finally {
+      lock.release();
+    }
+  };
+}

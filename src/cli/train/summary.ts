@@ -1,0 +1,141 @@
+// What is printed at the end of a training: the measures beside their floors, and where everything lies.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Evaluation, Measure } from "../../models/model.js";
+import { runFiles } from "../../runs/folder.js";
+import { fromJson } from "../../runs/json.js";
+import type { Manifest } from "../../runs/manifest.js";
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-codes.js";
+import { duration, figure, table } from "../table.js";
+import type { Drawn } from "./draw.js";
+
+/** A finished training. */
+export type Summary = {
+  readonly folder: string;
+  readonly step: number;
+  readonly seconds: number;
+  readonly evaluation: Evaluation;
+  readonly drawn: Drawn;
+};
+
+function cell(value: number | undefined): string {
+  return value === undefined ? "" : figure(value);
+}
+
+function measureRow(measure: Measure): readonly string[] {
+  const { label, value, floor, published, note } = measure;
+  return [label, cell(value), cell(floor), cell(published), note ?? ""];
+}
+
+/** The measures as a table; columns without a value are left out. */
+export function measureTable(
+  measures: readonly Measure[],
+  header: (line: string) => string,
+): string {
+  const titles = ["measure", "value", "floor", "published", ""];
+  const rows = measures.map(measureRow);
+  const used = titles.map((_, c) => c < 2 || rows.some((row) => row[c] !== ""));
+  const keep = (row: readonly string[]): string[] => row.filter((_, c) => used[c]);
+  const right = titles.map((_, c) => (c === 0 || c === 4 ? "left" : "right"));
+  return table(keep(titles), rows.map(keep), {
+    align: right.filter((_, c) => used[c]),
+    header,
+  });
+}
+
+function near(context: Context, path: string): string {
+  const short = relative(context.io.cwd, path);
+  return short === "" ? "." : short.startsWith("..") ? path : short;
+}
+
+function places(summary: Summary, context: Context): string {
+  const { folder, drawn } = summary;
+  const rows = [
+    ["run", near(context, folder)],
+    ...(drawn.report === undefined ? [] : [["report", near(context, drawn.report)]]),
+    ...(drawn.figures.length === 0 ? [] : [["figures", near(context, runFiles(folder).figures)]]),
+    ["samples", `zenoflow sample ${near(context, folder)} -n 100000 -o samples.csv`],
+  ];
+  return rows.map(([name = "", text = ""]) => `${name.padEnd(8)} ${text}\n`).join("");
+}
+
+/** Writes the measures, the replica they belong to, and the protocol behind them. */
+export async function showEvaluation(evaluation: Evaluation, context: Context): Promise<void> {
+  const { terminal } = context;
+  const { measures, replicas, best, protocol } = evaluation;
+  const bold = (line: string): string => terminal.style("bold", line);
+  await terminal.out(measureTable(measures, bold));
+  if (replicas.length > 1) {
+    const which = `replica ${best.toString()} of ${replicas.length.toString()} (0 is the first), best in validation`;
+    await terminal.out(`${which}\n`);
+  }
+  for (const sentence of protocol) await terminal.out(`${terminal.style("dim", sentence)}\n`);
+}
+
+function document(summary: Summary): Record<string, unknown> {
+  const { folder, step, seconds, evaluation, drawn } = summary;
+  const { arrays: _arrays, ...rest } = evaluation;
+  return {
+    schema: "zenoflow.train/1",
+    run: folder,
+    status: "finished",
+    step,
+    seconds,
+    ...rest,
+    report: drawn.report ?? null,
+    figures: drawn.figures,
+  };
+}
+
+/** Prints a finished training. */
+export async function showSummary(summary: Summary, context: Context): Promise<void> {
+  const { terminal } = context;
+  if (terminal.options.json) {
+    await terminal.json(document(summary));
+    return;
+  }
+  const steps = `${summary.step.toString()} steps in ${duration(summary.seconds)}`;
+  await terminal.out(`${terminal.style("bold", summary.evaluation.model)}: ${steps}\n\n`);
+  await showEvaluation(summary.evaluation, context);
+  await terminal.out(`\n${places(summary, context)}`);
+}
+
+/** The stored evaluation of a run, or undefined. */
+export function readEvaluation(folder: string): Evaluation | undefined {
+  const { evaluation } = runFiles(folder);
+  if (!existsSync(evaluation)) return undefined;
+  return fromJson(readFileSync(evaluation, "utf8")) as Evaluation;
+}
+
+function drawnBefore(folder: string): Drawn {
+  const { figures, report } = runFiles(folder);
+  const names = existsSync(figures) ? readdirSync(figures).sort() : [];
+  const paths = names.map((name) => join(figures, name));
+  return existsSync(report) ? { figures: paths, report } : { figures: paths };
+}
+
+/** Prints a run that was finished before; nothing is computed. */
+export async function showFinished(
+  folder: string,
+  manifest: Manifest,
+  context: Context,
+): Promise<number> {
+  const evaluation = readEvaluation(folder);
+  context.terminal.note(
+    `${near(context, folder)} is finished; replace it with --force, or name another folder`,
+  );
+  if (evaluation !== undefined) {
+    const { step } = manifest;
+    const seconds = trainingSeconds(folder);
+    await showSummary({ folder, step, seconds, evaluation, drawn: drawnBefore(folder) }, context);
+  }
+  return EXIT.done;
+}
+
+function trainingSeconds(folder: string): number {
+  const { metrics } = runFiles(folder);
+  const last = readFileSync(metrics, "utf8").trimEnd().split("\n").at(-1) ?? "{}";
+  return Number((fromJson(last) as { readonly seconds?: number }).seconds ?? 0);
+}

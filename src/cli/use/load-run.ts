@@ -1,0 +1,50 @@
+// Brings a run back to life for `sample` and `evaluate`: configuration, checkpoint, data, backend, model.
+
+import type { DataFiles } from "../../models/model.js";
+import { resolveSettings, type PlaceSettings } from "../config/resolve-settings.js";
+import type { Context } from "../context.js";
+import type { BackendSummary } from "../io.js";
+import { configOf, entryOf, findRun, snapshotOf, type LoadedRun } from "../run-argument.js";
+import { startBackend } from "../train/backend.js";
+import { reloadData } from "../train/data-files.js";
+import { keyFlags } from "../train/train.js";
+
+/** Flags that say where a run lies and on what to compute. */
+export type PlaceOptions = {
+  readonly backend?: string;
+  readonly threads?: string;
+  readonly runs?: string;
+};
+
+/** Backend, threads and runs folder of a call. */
+export function placeSettings(options: PlaceOptions, context: Context): PlaceSettings {
+  const { cwd, env } = context.io;
+  return resolveSettings({ flags: keyFlags(options), cwd, env });
+}
+
+/** A run with everything needed to compute. */
+export type ReadyRun = LoadedRun & {
+  readonly files: DataFiles;
+  readonly backend: BackendSummary;
+};
+
+/**
+ * Loads the run a user names.
+ *
+ * @throws CliError where it, its checkpoint or its data are missing
+ */
+export async function loadRun(
+  name: string,
+  options: PlaceOptions,
+  context: Context,
+): Promise<ReadyRun> {
+  const settings = placeSettings(options, context);
+  const run = findRun(name, settings.runs, context.io.cwd);
+  const entry = entryOf(run, context);
+  const config = await configOf(run, entry);
+  const snapshot = snapshotOf(run, context);
+  const files = reloadData(run.manifest.data);
+  const backend = await startBackend(settings, context);
+  const definition = await entry.load();
+  return { ...run, definition, config, snapshot, files, backend };
+}

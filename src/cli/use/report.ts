@@ -1,0 +1,38 @@
+// `zenoflow report`: figures and report of a run from what is stored there.
+
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-codes.js";
+import { CliError } from "../problem.js";
+import { configOf, entryOf, findRun } from "../run-argument.js";
+import { drawRun } from "../train/draw.js";
+import { readEvaluation } from "../train/summary.js";
+import { placeSettings } from "./load-run.js";
+
+/** The flags of `report`. */
+export type ReportOptions = { readonly runs?: string };
+
+/** Runs `zenoflow report`; resolves with the exit code. */
+export async function report(
+  name: string,
+  options: ReportOptions,
+  context: Context,
+): Promise<number> {
+  const { terminal, io } = context;
+  const run = findRun(name, placeSettings(options, context).runs, io.cwd);
+  const evaluation = readEvaluation(run.folder);
+  if (evaluation === undefined) {
+    throw new CliError(EXIT.missing, {
+      message: `${run.folder} has no evaluation yet`,
+      hint: `zenoflow evaluate ${name}`,
+    });
+  }
+  const entry = entryOf(run, context);
+  const config = await configOf(run, entry);
+  const definition = await entry.load();
+  const drawn = await drawRun(run.folder, definition, config, evaluation, context);
+  const paths = [...(drawn.report === undefined ? [] : [drawn.report]), ...drawn.figures];
+  if (terminal.options.json) {
+    await terminal.json({ schema: "zenoflow.report/1", run: run.folder, ...drawn });
+  } else await terminal.out(paths.map((path) => `${path}\n`).join(""));
+  return paths.length === 0 ? EXIT.unavailable : EXIT.done;
+}

@@ -1,0 +1,60 @@
+// `zenoflow sample`: rows from the model of a run.
+
+import { resolve } from "node:path";
+import type { Samples } from "../../models/model.js";
+import { writeAtomically } from "../../runs/files.js";
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-codes.js";
+import { csv, npy } from "./csv.js";
+import { loadRun, type PlaceOptions } from "./load-run.js";
+
+/** The flags of `sample`. */
+export type SampleOptions = PlaceOptions & {
+  readonly rows: number;
+  readonly output: string;
+  readonly replica?: number;
+  readonly seed?: number;
+};
+
+async function print(samples: Samples, context: Context): Promise<void> {
+  for (const piece of csv(samples)) await context.terminal.out(piece);
+}
+
+async function document(samples: Samples, context: Context): Promise<void> {
+  const { columns, values } = samples;
+  const rows = Array.from({ length: values.length / columns.length }, (_, i) =>
+    Array.from(values.subarray(i * columns.length, (i + 1) * columns.length)),
+  );
+  await context.terminal.json({ schema: "zenoflow.samples/1", columns, rows });
+}
+
+function save(samples: Samples, file: string): void {
+  const data = file.endsWith(".npy") ? npy(samples) : [...csv(samples)].join("");
+  writeAtomically(file, data);
+}
+
+/** Runs `zenoflow sample`; resolves with the exit code. */
+export async function sample(
+  name: string,
+  options: SampleOptions,
+  context: Context,
+): Promise<number> {
+  const run = await loadRun(name, options, context);
+  const { rows: n, replica, seed, output } = options;
+  const samples = await run.definition.sample(run.config, run.snapshot, {
+    n,
+    files: run.files,
+    ...(replica === undefined ? {} : { replica }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const { json } = context.terminal.options;
+  if (output !== "-") {
+    const file = resolve(context.io.cwd, output);
+    save(samples, file);
+    context.terminal.note(`${n.toString()} rows in ${output}`);
+    if (json)
+      await context.terminal.json({ schema: "zenoflow.samples/1", columns: samples.columns, file });
+  } else if (json) await document(samples, context);
+  else await print(samples, context);
+  return EXIT.done;
+}

@@ -1,0 +1,27 @@
+// The verb `doctor`: its flags.
+
+import type { Command } from "commander";
+import type { PlaceOptions } from "../use/load-run.js";
+import type { VerbRunner } from "../verb.js";
+import { backendOption, runsOption } from "./shared.js";
+
+const NOTES = `
+Every backend that is there solves a known steady state and is compared with float64. "absent" is optional and
+no fault. Exit code 69 where something fails, or where the backend asked for with --backend is not there.`;
+
+/** Adds the verb. */
+export function addDoctor(program: Command, run: VerbRunner): void {
+  program
+    .command("doctor")
+    .summary("check what works on this machine")
+    .description("Check Node, threads, backends, precision, figures and the run folder.")
+    .addOption(backendOption())
+    .addOption(runsOption())
+    .addHelpText("after", NOTES)
+    .action((options: PlaceOptions) =>
+      run(async (context) => {
+        const { doctor } = await import("../doctor/doctor.js");
+        return doctor(options, context);
+      }),
+    );
+}

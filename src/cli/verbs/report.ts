@@ -1,0 +1,24 @@
+// The verb `report`: its argument.
+
+import type { Command } from "commander";
+import type { ReportOptions } from "../use/report.js";
+import type { VerbRunner } from "../verb.js";
+import { runsOption } from "./shared.js";
+
+/** Adds the verb. */
+export function addReport(program: Command, run: VerbRunner): void {
+  program
+    .command("report")
+    .summary("draw figures and report of a run again")
+    .description(
+      "Draw the figures and report.html of a run again from its stored metrics and evaluation. Computes nothing and never touches a running training.",
+    )
+    .argument("<run>", "run folder, its name, or latest")
+    .addOption(runsOption())
+    .action((name: string, options: ReportOptions) =>
+      run(async (context) => {
+        const { report } = await import("../use/report.js");
+        return report(name, options, context);
+      }),
+    );
+}

@@ -1,0 +1,18 @@
+// Flags that several verbs share.
+
+import { Option } from "commander";
+
+/** `--backend`. */
+export function backendOption(): Option {
+  return new Option("--backend <name>", "where tensors live: auto, wasm, webgpu, tensorflow, cpu");
+}
+
+/** `--threads`. */
+export function threadsOption(): Option {
+  return new Option("--threads <n>", "threads of the backend (default: one per core)");
+}
+
+/** `--runs`. */
+export function runsOption(): Option {
+  return new Option("--runs <folder>", "where run folders are made and looked for (default: runs)");
+}

@@ -1,0 +1,38 @@
+// The axes that figures of several models share: angles, training steps, logarithmic distances.
+
+import type { Axis } from "./spec.js";
+
+/** An axis for angles in [0, π], labelled in quarters of π. */
+export function angleAxis(title: string): Axis {
+  return {
+    title,
+    domain: [0, Math.PI],
+    ticks: [0, 1, 2, 3, 4].map((quarter) => (quarter * Math.PI) / 4),
+    labelExpr: "['0','π/4','π/2','3π/4','π'][round(4*datum.value/PI)]",
+  };
+}
+
+/** An axis that counts training steps from 0 to the last one. */
+export function stepAxis(last: number, title = "training step"): Axis {
+  return { title, domain: [0, last], format: ",d", tickCount: 4 };
+}
+
+/**
+ * A logarithmic axis that holds all values, with ticks at 1, 2 and 5 of each decade.
+ * @param title - quantity and unit
+ * @param values - what must be visible; numbers that are not positive and finite are ignored
+ */
+export function logAxis(title: string, values: readonly number[]): Axis {
+  const shown = values.filter((value) => value > 0 && Number.isFinite(value));
+  const low = Math.min(...shown, 1) / 1.4;
+  const high = Math.max(...shown, low * 1.25) * 1.25;
+  return { title, scale: "log", domain: [low, high], ticks: ticksBetween(low, high), format: "~r" };
+}
+
+function ticksBetween(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const digit of [1, 2, 5]) ticks.push(Number(`${String(digit)}e${String(power)}`));
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}

@@ -1,0 +1,143 @@
+// A panel of curves: median with quantile bands over replicas, single curves, and labelled reference lines.
+
+import { legendAt, panel } from "./panel.js";
+import type { LegendPlace } from "./panel.js";
+import { bands, thinned } from "./quantiles.js";
+import { channel, compact } from "./spec.js";
+import type { Axis, Spec } from "./spec.js";
+import { textWidth } from "./text-width.js";
+import { FONT_SIZE, PALETTE } from "./theme.js";
+
+/** One quantity of all replicas: a median with bands. A single replica is a plain curve. */
+export type Series = {
+  readonly name: string;
+  readonly rows: readonly { readonly x: number; readonly values: readonly number[] }[];
+  readonly color?: string;
+  readonly dash?: readonly number[];
+};
+
+/** A horizontal line to compare with, labelled in the margin. */
+export type Rule = {
+  readonly y: number;
+  /** One or two short lines of text. */
+  readonly label: readonly string[];
+  readonly dash: "dashed" | "dotted";
+};
+
+/** Curves of one panel. */
+export type Lines = {
+  readonly series: readonly Series[];
+  readonly rules?: readonly Rule[];
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly width: number;
+  readonly height: number;
+  readonly title?: string | undefined;
+  /** Default: above when there is more than one series. */
+  readonly legend?: LegendPlace;
+};
+
+const MOST_POINTS = 400;
+/** Up to here each point gets a dot: the reader sees where values were taken. */
+const FEW_POINTS = 30;
+const RULE_GAP = 4;
+const RULE_LINE = FONT_SIZE.note + 1;
+const DASHES = { dashed: [5, 3], dotted: [1.5, 2] } as const;
+
+/** Room that the labels of reference lines take right of a panel. */
+export function ruleMargin(rules: readonly Rule[]): number {
+  const widths = rules.flatMap((rule) => rule.label.map((line) => textWidth(line, FONT_SIZE.note)));
+  return widths.length === 0 ? 0 : RULE_GAP + Math.ceil(Math.max(...widths));
+}
+
+/** A panel of curves over steps (or time, or a parameter), as a Vega-Lite layer. */
+export function lines(parts: Lines): Spec {
+  const { series, rules = [] } = parts;
+  return panel(parts, { title: parts.title }, [
+    ...series.flatMap((one) => bandLayers(one, parts)),
+    ...rules.map((rule) => ruleLayer(rule, parts)),
+    ...series.map((one) => curveLayer(one, parts)),
+    ...rules.map(ruleLabel),
+  ]);
+}
+
+/** Outer band and quartiles; nothing for a single replica. */
+function bandLayers(series: Series, parts: Lines): Spec[] {
+  if (!series.rows.some((row) => row.values.length > 1)) return [];
+  return [
+    bandLayer(series, parts, "low", "high", 0.16),
+    bandLayer(series, parts, "lowerQuartile", "upperQuartile", 0.26),
+  ];
+}
+
+function bandLayer(series: Series, parts: Lines, from: string, to: string, opacity: number): Spec {
+  return {
+    data: { values: pointsOf(series) },
+    mark: { type: "area", opacity, color: colorOf(series, parts), line: false },
+    encoding: { x: channel("x", parts.x), y: channel(from, parts.y), y2: { field: to } },
+  };
+}
+
+function curveLayer(series: Series, parts: Lines): Spec {
+  const points = pointsOf(series);
+  const names = parts.series.map((one) => one.name);
+  const place = parts.legend ?? (names.length > 1 ? "top" : "none");
+  return {
+    data: { values: points.map((point) => ({ ...point, series: series.name })) },
+    mark: {
+      type: "line",
+      strokeWidth: 1.25,
+      strokeJoin: "round",
+      ...(series.dash && { strokeDash: series.dash }),
+      ...(points.length <= FEW_POINTS && { point: { size: 10, filled: true, opacity: 1 } }),
+    },
+    encoding: {
+      x: channel("x", parts.x),
+      y: channel("median", parts.y),
+      color: {
+        field: "series",
+        type: "nominal",
+        scale: { domain: names, range: parts.series.map((one) => colorOf(one, parts)) },
+        legend: legendAt(place, "stroke"),
+      },
+    },
+  };
+}
+
+function ruleLayer(rule: Rule, parts: Lines): Spec {
+  return {
+    data: { values: [{ y: rule.y }] },
+    mark: { type: "rule", strokeDash: DASHES[rule.dash], strokeWidth: 1, color: "#222222" },
+    encoding: { y: channel("y", parts.y) },
+  };
+}
+
+/** Right of the panel, so that no curve runs through it. */
+function ruleLabel(rule: Rule): Spec {
+  return {
+    data: { values: [{ y: rule.y }] },
+    mark: {
+      type: "text",
+      text: rule.label,
+      align: "left",
+      baseline: "middle",
+      dx: RULE_GAP,
+      dy: -((rule.label.length - 1) * RULE_LINE) / 2,
+      fontSize: FONT_SIZE.note,
+      lineHeight: RULE_LINE,
+      color: "#222222",
+    },
+    encoding: { x: { value: "width" }, y: { field: "y", type: "quantitative" } },
+  };
+}
+
+function colorOf(series: Series, parts: Lines): string {
+  return series.color ?? PALETTE[parts.series.indexOf(series) % PALETTE.length] ?? "#000000";
+}
+
+function pointsOf(series: Series): Record<string, number>[] {
+  const rows = series.rows.length > MOST_POINTS ? thinned(series.rows, MOST_POINTS) : series.rows;
+  return bands(rows).map((band) =>
+    Object.fromEntries(Object.entries(band).map(([name, value]) => [name, compact(value)])),
+  );
+}

@@ -1,0 +1,297 @@
+// The configuration of a DQGAN: one schema with defaults and documentation, and the named presets.
+// Loads no tensors, so that the command line can show and check it at once.
+
+import { z } from "zod";
+
+/** What is learned: a CSV file, or the paper's line with noise. */
+export type DataConfig = {
+  readonly file: string | null;
+  readonly columns: readonly string[] | null;
+  readonly margin: number;
+  readonly slope: number;
+  readonly intercept: number;
+  readonly mean: number;
+  readonly std: number;
+  readonly noise: number;
+  readonly rows: number | null;
+  readonly seed: number;
+};
+
+/** The two networks and their losses. */
+export type ModelConfig = {
+  readonly algorithm: 1 | 2;
+  readonly heads: number;
+  readonly latent: "normal" | "uniform" | "circle";
+  readonly latentMean: number;
+  readonly latentStd: number;
+  readonly inputs: number;
+  readonly forward: "limit" | "effective";
+  readonly gamma: number;
+  readonly polarization: number;
+  readonly encoding: "encoded" | "asPrinted";
+  readonly k: number;
+  readonly initialStd: number;
+};
+
+/** How the couplings are updated. */
+export type TrainConfig = {
+  readonly steps: number;
+  readonly batch: number;
+  readonly optimizer: "adam" | "sgd";
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly discriminatorRate: number | readonly number[];
+  readonly generatorRate: number | readonly number[];
+  readonly schedule: "cosine" | "constant";
+  readonly finalFraction: number | null;
+  readonly discriminatorSteps: number;
+  readonly ema: number | null;
+  readonly evaluateEvery: number;
+};
+
+/** The protocol of validation and test. */
+export type EvaluateConfig = {
+  readonly n: number;
+  readonly validation: number;
+  readonly marginalBins: number;
+  readonly jointBins: number;
+};
+
+/** A complete configuration of a DQGAN; every field is documented in the schema. */
+export type DqganConfig = {
+  readonly seed: number;
+  readonly replicas: number;
+  readonly data: DataConfig;
+  readonly model: ModelConfig;
+  readonly train: TrainConfig;
+  readonly evaluate: EvaluateConfig;
+};
+
+const rate = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
+
+const data: z.ZodType<DataConfig> = z
+  .strictObject({
+    file: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("CSV file to learn, one row a sample; null: the paper's line with noise"),
+    columns: z
+      .array(z.string())
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe("columns of the CSV file to use, by name; null: all numeric ones"),
+    margin: z
+      .number()
+      .min(0)
+      .lt(0.5)
+      .default(0.05)
+      .describe("CSV: fraction of [0, π] left free on each side when a column is scaled to angles"),
+    slope: z.number().default(-0.6).describe("line: a of θ₂ = a θ₁ + b + noise"),
+    intercept: z
+      .number()
+      .default(0.8 * Math.PI)
+      .describe("line: b of θ₂ = a θ₁ + b + noise (radians)"),
+    mean: z
+      .number()
+      .default(Math.PI / 2)
+      .describe("line: mean of θ₁ (radians)"),
+    std: z.number().positive().default(0.4).describe("line: standard deviation of θ₁ (radians)"),
+    noise: z
+      .number()
+      .min(0)
+      .default(0.01)
+      .describe("line: standard deviation of the noise (radians)"),
+    rows: z
+      .int()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe("line: train on a fixed set of this many rows; null: fresh draws at every step"),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0)
+      .describe("seed of what all replicas share: fixed rows, splits of a file, held-out samples"),
+  })
+  .prefault({});
+
+const model: z.ZodType<ModelConfig> = z
+  .strictObject({
+    algorithm: z
+      .union([z.literal(1), z.literal(2)])
+      .default(2)
+      .describe("1: linear losses (eqs. 6-8); 2: log-likelihood losses (eqs. 9-12)"),
+    heads: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(8)
+      .describe("output qubits of the discriminator, each with its own couplings"),
+    latent: z
+      .enum(["normal", "uniform", "circle"])
+      .default("normal")
+      .describe(
+        "law of the generator's input angles: normal N(mean, std); uniform U[0, π]; circle U[0, 2π]",
+      ),
+    latentMean: z
+      .number()
+      .default(Math.PI / 2)
+      .describe("mean of the normal latent law (radians)"),
+    latentStd: z
+      .number()
+      .positive()
+      .default(0.4)
+      .describe("standard deviation of the normal latent law (radians)"),
+    inputs: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(2)
+      .describe("input qubits of the generator (latent dimension N)"),
+    forward: z
+      .enum(["limit", "effective"])
+      .default("limit")
+      .describe("steady state used: limit (Γ → ∞) or effective (second order in 1/Γ, at `gamma`)"),
+    gamma: z
+      .number()
+      .positive()
+      .default(100)
+      .describe("dissipation rate Γ of the input qubits, in units of the couplings"),
+    polarization: z
+      .number()
+      .min(-1)
+      .max(1)
+      .default(1)
+      .describe(
+        "polarization z of the damped inputs (μ of the paper); 0 makes every output vanish",
+      ),
+    encoding: z
+      .enum(["encoded", "asPrinted"])
+      .default("encoded")
+      .describe(
+        "encoded: the jump operators fill |s⟩ (z = +μ); asPrinted: as the paper writes them (z = -μ)",
+      ),
+    k: z.number().positive().default(1).describe("slope k of the sigmoid in algorithm 2"),
+    initialStd: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("standard deviation of the initial couplings"),
+  })
+  .prefault({});
+
+const train: z.ZodType<TrainConfig> = z
+  .strictObject({
+    steps: z.int().min(1).default(4000).describe("training steps T; one generator update each"),
+    batch: z.int().min(1).default(256).describe("samples S in a mini-batch"),
+    optimizer: z
+      .enum(["adam", "sgd"])
+      .default("adam")
+      .describe("gradient ascent with Adam, or plain (sgd)"),
+    beta1: z.number().min(0).lt(1).default(0.5).describe("Adam: decay of the first moment"),
+    beta2: z.number().min(0).lt(1).default(0.999).describe("Adam: decay of the second moment"),
+    epsilon: z
+      .number()
+      .positive()
+      .default(1e-8)
+      .describe("Adam: added to the root of the second moment"),
+    discriminatorRate: rate
+      .default(0.02)
+      .describe("initial learning rate of J_D; a list gives one rate per replica"),
+    generatorRate: rate
+      .default(0.005)
+      .describe("initial learning rate of J_G; a list gives one rate per replica"),
+    schedule: z
+      .enum(["cosine", "constant"])
+      .default("cosine")
+      .describe("learning rate over the steps"),
+    finalFraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .default(0.02)
+      .describe(
+        "cosine: last rate over first; null: the paper's, 0.1 for algorithm 1 and 0.02 for algorithm 2",
+      ),
+    discriminatorSteps: z.int().min(1).default(1).describe("updates of J_D per update of J_G"),
+    ema: z
+      .number()
+      .min(0)
+      .lt(1)
+      .nullable()
+      .default(0.998)
+      .describe(
+        "decay of the moving average of J_G that is evaluated and sampled; null: the last J_G",
+      ),
+    evaluateEvery: z
+      .int()
+      .min(0)
+      .default(200)
+      .describe("steps between validations; 0: only at the end"),
+  })
+  .prefault({});
+
+const evaluate: z.ZodType<EvaluateConfig> = z
+  .strictObject({
+    n: z.int().min(100).default(100_000).describe("fresh real and generated samples in the test"),
+    validation: z
+      .int()
+      .min(100)
+      .default(20_000)
+      .describe("samples for validation, which chooses the best replica"),
+    marginalBins: z.int().min(1).default(50).describe("bins of each marginal on [0, π]"),
+    jointBins: z
+      .int()
+      .min(1)
+      .default(25)
+      .describe("bins per axis of the joint histograms on [0, π]²"),
+  })
+  .prefault({});
+
+/** The schema of a DQGAN's configuration. */
+export const dqganSchema: z.ZodType<DqganConfig> = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe("replica p uses seed + p for everything random"),
+  replicas: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(8)
+    .describe("networks trained together, each with its own seed"),
+  data,
+  model,
+  train,
+  evaluate,
+});
+
+/**
+ * `robust` is the default. `robustUniform` does not hand the law of θ₁ to the generator and is the clean
+ * comparison with the paper. `paper` is what is printed, with Adam for "gradient ascent" (plain ascent at
+ * the printed rate is nearly inert; set `train.optimizer=sgd` to see it).
+ */
+export const dqganPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  robust: {},
+  robustUniform: {
+    model: { latent: "uniform" },
+    train: { generatorRate: 0.01, steps: 3000 },
+  },
+  paper: {
+    model: { latent: "uniform", heads: 1 },
+    train: {
+      discriminatorRate: 0.005,
+      generatorRate: 0.005,
+      finalFraction: null,
+      steps: 3000,
+      ema: null,
+    },
+  },
+};

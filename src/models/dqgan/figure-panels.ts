@@ -1,0 +1,223 @@
+// The panels of a DQGAN's figures, from a history and an evaluation. Titles of whole figures and captions are
+// in figures.ts.
+
+import { angleAxis, logAxis, stepAxis } from "../../figures/axes.js";
+import { densityTop, heatmap } from "../../figures/heatmap.js";
+import { histogramPair } from "../../figures/histogram.js";
+import { lines } from "../../figures/lines.js";
+import type { Rule, Series } from "../../figures/lines.js";
+import type { LegendPlace } from "../../figures/panel.js";
+import { scatter } from "../../figures/scatter.js";
+import { letter } from "../../figures/small-multiples.js";
+import type { Spec } from "../../figures/spec.js";
+import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
+import type { Evaluation, HistoryRow } from "../model.js";
+import type { DqganConfig } from "./config.js";
+import type { RunWords } from "./figure-words.js";
+
+/** All that is known of a run. */
+export type Run = {
+  readonly config: DqganConfig;
+  readonly history: readonly HistoryRow[];
+  readonly evaluation: Evaluation;
+  readonly words: RunWords;
+};
+
+/** Two data columns. */
+export type Pair = readonly [i: number, j: number];
+
+/** Which Hellinger distance: of the joint histograms, or the mean over the marginals. */
+export type Distance = "joint" | "marginal";
+
+/** Room right of a panel for a colour bar. */
+export const COLOR_BAR = 40;
+
+/** The values both losses take when the discriminator can no longer tell real from generated. */
+export function equilibria(algorithm: 1 | 2): readonly Rule[] {
+  const rule = (y: number, ...label: string[]): Rule => ({ y, label, dash: "dashed" });
+  // Algorithm 1 fixes L_D only: any common mean output on real and generated data gives L_D = 1.
+  if (algorithm === 1) return [rule(1, "1")];
+  return [rule(-2 * Math.LN2, "−2 ln 2"), rule(-Math.LN2, "−ln 2")];
+}
+
+/** Both losses over the steps. */
+export function lossPanel(run: Run, width: number, height: number): Spec {
+  return lines({
+    series: [
+      { name: "discriminator", rows: lossRows(run, "discriminator"), color: COLOR.blue },
+      { name: "generator", rows: lossRows(run, "generator"), color: COLOR.vermillion },
+    ],
+    rules: equilibria(run.config.model.algorithm),
+    x: stepAxis(lastStep(run)),
+    y: { title: "loss (maximised)", tickCount: 5 },
+    width,
+    height,
+  });
+}
+
+/** One panel per column: real and generated histogram, with the distance and its floor above. */
+export function marginalPanels(run: Run, width: number, height: number): Spec[] {
+  const { words } = run;
+  return words.columns.map((name, c) =>
+    histogramPair({
+      edges: array(run, "marginalEdges"),
+      real: array(run, `marginalReal.${String(c)}`),
+      generated: array(run, `marginalGenerated.${String(c)}`),
+      x: angleAxis(words.axes[c] ?? name),
+      y: { title: "probability density (1/rad)" },
+      width,
+      height,
+      title: words.columns.length > 1 ? `${letter(c)}${name}` : name,
+      subtitle: measureWords(run, `distance.${String(c)}`),
+    }),
+  );
+}
+
+/** Real and generated joint histogram of two columns, with a common colour scale. */
+export function jointPanels(run: Run, [i, j]: Pair, size: number, first: number): [Spec, Spec] {
+  const edges = array(run, "jointEdges");
+  const real = array(run, `jointReal.${String(i)}.${String(j)}`);
+  const generated = array(run, `jointGenerated.${String(i)}.${String(j)}`);
+  const shared = { edges, size, x: angle(run, i), top: densityTop(edges, [real, generated]) };
+  return [
+    heatmap({ ...shared, probabilities: real, y: angle(run, j), title: `${letter(first)}Real` }),
+    heatmap({
+      ...shared,
+      probabilities: generated,
+      y: { ...angle(run, j), bare: true },
+      title: `${letter(first + 1)}Generated`,
+      colorTitle: "probability density (1/rad²)",
+    }),
+  ];
+}
+
+/** A Hellinger distance on validation data over the steps, with its floor and the published value. */
+export function distancePanel(
+  run: Run,
+  kind: Distance,
+  size: { readonly width: number; readonly height: number },
+  title: string,
+  legend: LegendPlace,
+): Spec {
+  const rows = distanceRows(run, kind);
+  const series = distanceSeries(run, rows);
+  const rules = distanceRules(run, kind);
+  const visible = [...rows.flatMap((row) => row.values), ...rules.map((rule) => rule.y)];
+  return lines({
+    series,
+    rules,
+    x: stepAxis(lastStep(run)),
+    y: logAxis("Hellinger distance", visible),
+    title,
+    legend: series.length > 1 ? legend : "none",
+    ...size,
+  });
+}
+
+/** Real and generated samples of two columns in one panel. */
+export function samplePanel(run: Run, [i, j]: Pair, size: number, title?: string): Spec {
+  return scatter({
+    clouds: [
+      { name: "real", points: pointsOf(run, "scatterReal", i, j), color: REAL_COLOR },
+      {
+        name: "generated",
+        points: pointsOf(run, "scatterGenerated", i, j),
+        color: GENERATED_COLOR,
+      },
+    ],
+    x: angle(run, i),
+    y: angle(run, j),
+    width: size,
+    height: size,
+    ...(title !== undefined && { title }),
+  });
+}
+
+/** The column pairs that have joint histograms. */
+export function pairsOf(run: Run): Pair[] {
+  const count = run.words.columns.length;
+  const all = Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count - i - 1 }, (_, k): Pair => [i, i + 1 + k]),
+  );
+  return all.flat().filter(([i, j]) => has(run, `jointReal.${String(i)}.${String(j)}`));
+}
+
+/** The distances of all replicas at the steps where they were validated. */
+export function distanceRows(run: Run, kind: Distance): { x: number; values: readonly number[] }[] {
+  return run.history.flatMap(({ step, metrics }) => {
+    const values = metrics?.[`${kind}Distance`];
+    return values === undefined ? [] : [{ x: step, values }];
+  });
+}
+
+/** "Hellinger distance 0.0597, floor 0.012, paper 0.094"; undefined where it was not measured. */
+export function measureWords(run: Run, name: string): string | undefined {
+  const measure = run.evaluation.measures.find((one) => one.name === name);
+  if (measure === undefined) return undefined;
+  const { value, floor, published } = measure;
+  return [
+    `Hellinger distance ${value.toPrecision(3)}`,
+    ...(floor === undefined ? [] : [`floor ${floor.toPrecision(2)}`]),
+    ...(published === undefined ? [] : [`paper ${String(published)}`]),
+  ].join(", ");
+}
+
+/** The last step of the history. */
+export function lastStep(run: Run): number {
+  return Math.max(1, ...run.history.map((row) => row.step));
+}
+
+/** Whether an evaluation has an array. */
+export function has(run: Run, name: string): boolean {
+  return (run.evaluation.arrays[name]?.length ?? 0) > 0;
+}
+
+function distanceSeries(run: Run, rows: { x: number; values: readonly number[] }[]): Series[] {
+  const replicas = run.evaluation.replicas.length;
+  const ofBest = rows.map(({ x, values }) => ({
+    x,
+    values: [values[run.evaluation.best] ?? Number.NaN],
+  }));
+  const best = { name: "best replica", rows: ofBest, color: GENERATED_COLOR };
+  if (replicas === 1) return [best];
+  return [{ name: "median", rows, color: COLOR.blue }, best];
+}
+
+/** The floor and the published value of a distance. */
+export function distanceRules(run: Run, kind: Distance): Rule[] {
+  const floor = run.history.findLast((row) => row.metrics?.[`${kind}Floor`])?.metrics?.[
+    `${kind}Floor`
+  ]?.[0];
+  const published = run.evaluation.measures.find(
+    (one) => one.name === `${kind}Distance`,
+  )?.published;
+  return [
+    ...(floor === undefined ? [] : [labelled(floor, "floor", "dashed")]),
+    ...(published === undefined ? [] : [labelled(published, "paper", "dotted")]),
+  ];
+}
+
+function labelled(y: number, name: string, dash: Rule["dash"]): Rule {
+  return { y, label: [name, y.toPrecision(2)], dash };
+}
+
+function lossRows(run: Run, name: string): Series["rows"] {
+  return run.history.map((row) => ({ x: row.step, values: row.losses[name] ?? [] }));
+}
+
+function pointsOf(run: Run, name: string, i: number, j: number): [number, number][] {
+  const values = array(run, name);
+  const d = run.words.columns.length;
+  return Array.from({ length: Math.floor(values.length / d) }, (_, row) => [
+    values[row * d + i] ?? Number.NaN,
+    values[row * d + j] ?? Number.NaN,
+  ]);
+}
+
+function angle(run: Run, column: number): ReturnType<typeof angleAxis> {
+  return angleAxis(run.words.axes[column] ?? "");
+}
+
+function array(run: Run, name: string): readonly number[] {
+  return run.evaluation.arrays[name] ?? [];
+}

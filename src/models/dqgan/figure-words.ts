@@ -1,0 +1,101 @@
+// What the figures of a DQGAN say in words: column labels, settings and sample sizes for subtitles.
+// Draws nothing.
+
+import { bandWords } from "../../figures/quantiles.js";
+import type { Evaluation } from "../model.js";
+import { dqganPresets, dqganSchema } from "./config.js";
+import type { DqganConfig } from "./config.js";
+
+/** Wording of one run. */
+export type RunWords = {
+  /** Axis titles of the data columns. */
+  readonly axes: readonly string[];
+  /** Names of the data columns for panel titles. */
+  readonly columns: readonly string[];
+  /** Preset, algorithm, heads and latent law. */
+  readonly settings: string;
+  /** Replicas with their band, and how many diverged. */
+  readonly replicas: string;
+  /** Sample size and which replica a histogram shows. */
+  readonly test: string;
+  /** Sample size of the validation. */
+  readonly validation: string;
+  readonly marginalBins: string;
+  readonly jointBins: string;
+};
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** The words of a run. */
+export function describeRun(config: DqganConfig, evaluation: Evaluation): RunWords {
+  const columns = columnNames(config, evaluation).map(pretty);
+  const scaled = config.data.file !== null;
+  return {
+    columns,
+    axes: columns.map((name) => (scaled ? `${name} (scaled, rad)` : `${name} (rad)`)),
+    settings: settingsOf(config),
+    replicas: replicasOf(evaluation),
+    test: testOf(config, evaluation),
+    validation: `n\u00a0=\u00a0${count(config.evaluate.validation)}`,
+    marginalBins: `${String(config.evaluate.marginalBins)}\u00a0bins`,
+    jointBins: `${String(config.evaluate.jointBins)}\u00a0×\u00a0${String(config.evaluate.jointBins)}\u00a0bins`,
+  };
+}
+
+function columnNames(config: DqganConfig, evaluation: Evaluation): readonly string[] {
+  const indices = Object.keys(evaluation.arrays).filter((name) =>
+    /^marginalReal\.\d+$/u.test(name),
+  );
+  const named = evaluation.columns ?? config.data.columns;
+  const fallback = config.data.file === null ? "theta_" : "column ";
+  return indices.map((_, c) => named?.[c] ?? `${fallback}${String(c + 1)}`);
+}
+
+/** `theta_12` → `θ₁₂`; other names stay as the user wrote them. */
+function pretty(name: string): string {
+  const number = /^theta_(\d+)$/u.exec(name)?.[1];
+  if (number === undefined) return name;
+  return `θ${Array.from(number, (digit) => SUBSCRIPTS[Number(digit)] ?? digit).join("")}`;
+}
+
+function settingsOf(config: DqganConfig): string {
+  const { algorithm, heads, latent, inputs } = config.model;
+  const networks = `algorithm ${String(algorithm)}, ${plural(heads, "head")}`;
+  return `${presetOf(config)}: ${networks}, ${latent} latent of ${plural(inputs, "angle")}`;
+}
+
+/** The preset whose model and training the configuration has, whatever algorithm and length it runs with. */
+function presetOf(config: DqganConfig): string {
+  const wanted = comparable(config);
+  const match = Object.entries(dqganPresets).find(
+    ([, preset]) => comparable(dqganSchema.parse(preset)) === wanted,
+  );
+  return match === undefined ? "own settings" : `preset ${match[0]}`;
+}
+
+function comparable({ model, train }: DqganConfig): string {
+  return JSON.stringify([
+    { ...model, algorithm: 0 },
+    { ...train, steps: 0, evaluateEvery: 0 },
+  ]);
+}
+
+function replicasOf({ replicas }: Evaluation): string {
+  const diverged = replicas.filter((row) => !Number.isFinite(row["jointDistance"] ?? 0)).length;
+  const words = bandWords(replicas.length);
+  return diverged === 0 ? words : `${words}, ${String(diverged)} diverged`;
+}
+
+function testOf(config: DqganConfig, { replicas, best }: Evaluation): string {
+  const n = `n\u00a0=\u00a0${count(config.evaluate.n)} fresh samples`;
+  if (replicas.length === 1) return n;
+  return `${n}, replica ${String(best)} (best of ${String(replicas.length)} by validation)`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
+}

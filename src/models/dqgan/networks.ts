@@ -1,0 +1,35 @@
+// The two networks of a DQGAN as functions of their couplings, and the law of the generator's input angles.
+
+import * as tf from "@tensorflow/tfjs";
+import { steadyState } from "../../open-systems/network/index.js";
+import { normal, uniform } from "../../random.js";
+import type { Tensor } from "@tensorflow/tfjs";
+import type { Stream } from "../../random.js";
+import type { ModelConfig } from "./config.js";
+
+/** Keeps the slope of arccos finite at ±1; a scale, not a clip, so that no sample loses its gradient. */
+const ARCCOS_SCALE = 1 - 1e-5;
+
+/** ⟨σ_z⟩ of the outputs, `[P, S, M]`, for angles `[P, S, N]` and couplings `[P, M, N, 3, 3]`. */
+export function measure(theta: Tensor, J: Tensor, config: ModelConfig): Tensor {
+  const z = config.encoding === "encoded" ? config.polarization : -config.polarization;
+  return steadyState({ theta, J, gamma: config.gamma, polarization: z }, { path: config.forward, observe: "z" });
+}
+
+/** Generated angles `[P, S, d]`, `θ = arccos⟨σ_z⟩`, for latent angles `[P, S, N]`. */
+export function generate(latent: Tensor, generator: Tensor, config: ModelConfig): Tensor {
+  return tf.acos(tf.mul(measure(latent, generator, config), ARCCOS_SCALE));
+}
+
+/** Input angles of the generator, `[P, n, N]`, one stream per replica. */
+export function drawLatent(streams: readonly Stream[], n: number, config: ModelConfig): Tensor {
+  const shape = [n, config.inputs];
+  switch (config.latent) {
+    case "normal":
+      return normal(streams, shape, { mean: config.latentMean, std: config.latentStd });
+    case "uniform":
+      return uniform(streams, shape, { hi: Math.PI });
+    case "circle":
+      return uniform(streams, shape, { hi: 2 * Math.PI });
+  }
+}

@@ -1,0 +1,115 @@
+// The training loop: owns the tensors of the state, yields events, can be stopped and resumed at any of them.
+
+import * as tf from "@tensorflow/tfjs";
+import { ArgumentError, ConvergenceError } from "../../errors.js";
+import { openSource } from "./source.js";
+import { initialState, restoreState, seedOf, takeSnapshot } from "./state.js";
+import { optimizerOf, stepOf } from "./step.js";
+import { validator } from "./validate.js";
+import type { Tensor } from "@tensorflow/tfjs";
+import type { AngleSource } from "../../data/source.js";
+import type { DataFiles, Snapshot, TrainEvent } from "../model.js";
+import type { DqganConfig } from "./config.js";
+import type { DqganState } from "./state.js";
+import type { StepLosses } from "./step.js";
+
+/** Options of {@link train}. */
+export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFiles };
+
+/** Events per training, besides those of validations. */
+const EVENTS = 200;
+
+function checkRates({ replicas, train: { discriminatorRate, generatorRate } }: DqganConfig): void {
+  for (const [name, rate] of Object.entries({ discriminatorRate, generatorRate })) {
+    if (typeof rate === "number" || rate.length === replicas) continue;
+    throw new ArgumentError(
+      `train: \`train.${name}\` must have one rate for each of the ${String(replicas)} replicas, but has ${String(rate.length)}.`,
+    );
+  }
+}
+
+/** A population can lose members, not all of them. */
+function checkFinite(config: DqganConfig, step: number, losses: TrainEvent["losses"]): void {
+  const names = Object.keys(losses);
+  const alive = losses[names[0]!]!.some((_, p) => names.every((name) => Number.isFinite(losses[name]![p])));
+  if (alive) return;
+  throw new ConvergenceError(
+    `train: every replica has a non-finite loss at step ${String(step)} (seeds from ${String(seedOf(config, 0))}). Lower the learning rates, or use another seed.`,
+  );
+}
+
+async function numbers(tensor: Tensor): Promise<number[]> {
+  return Array.from(await tensor.data<"float32">());
+}
+
+/** Means of the losses since the last event; disposes the sums. */
+async function meanLosses(sums: StepLosses, steps: number): Promise<TrainEvent["losses"]> {
+  const mean = async (sum: Tensor): Promise<number[]> => (await numbers(sum)).map((x) => x / steps);
+  const losses = { discriminator: await mean(sums.discriminator), generator: await mean(sums.generator) };
+  tf.dispose([sums.discriminator, sums.generator]);
+  return losses;
+}
+
+/**
+ * Trains a population of DQGANs. Yields about 200 events and one at every validation; at each of them the
+ * consumer may take a snapshot, and may stop asking. A replica's numbers do not depend on the others'.
+ *
+ * @throws ArgumentError, DataError at the start; ConvergenceError when no replica has finite losses
+ */
+export async function* train(config: DqganConfig, options: TrainOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+  checkRates(config);
+  const source = openSource(config, options.files);
+  try {
+    yield* loop(config, source, options.resume);
+  } finally {
+    source.dispose();
+  }
+}
+
+async function* loop(config: DqganConfig, source: AngleSource, resume: Snapshot | undefined): AsyncGenerator<TrainEvent, void, void> {
+  const { steps, evaluateEvery } = config.train;
+  const d = source.columns.length;
+  const optimizer = optimizerOf(config);
+  const step = stepOf(config, source);
+  const validate = validator(config, source);
+  const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
+  let state = resume ? restoreState(resume, config, d, optimizer) : tf.tidy(() => initialState(config, d, optimizer));
+  let sums: StepLosses | undefined;
+  let counted = 0;
+  try {
+    for (let t = resume?.step ?? 0; t < steps; t++) {
+      ({ state, sums } = advance(step, state, sums, t));
+      counted++;
+      const done = t + 1;
+      const evaluated = done === steps || (evaluateEvery > 0 && done % evaluateEvery === 0);
+      if (!evaluated && done % eventEvery !== 0) continue;
+      const losses = await meanLosses(sums, counted);
+      [sums, counted] = [undefined, 0];
+      checkFinite(config, done, losses);
+      const metrics = evaluated ? await validate(state.average) : undefined;
+      const current = state;
+      // Lets signals, timers and pages have their turn.
+      await tf.nextFrame();
+      yield { step: done, steps, losses, ...(metrics && { metrics }), snapshot: () => takeSnapshot(current, done) };
+    }
+  } finally {
+    tf.dispose([state, sums ?? []] as never);
+  }
+}
+
+type Advanced = { state: DqganState; sums: StepLosses };
+
+/** One step, the running sums of the losses, and the disposal of what they replace. */
+function advance(step: ReturnType<typeof stepOf>, state: DqganState, sums: StepLosses | undefined, t: number): Advanced {
+  const next = tf.tidy(() => {
+    const { state: after, losses } = step(state, t);
+    if (sums === undefined) return { state: after, sums: losses };
+    const { discriminator, generator } = sums;
+    return {
+      state: after,
+      sums: { discriminator: tf.add(discriminator, losses.discriminator), generator: tf.add(generator, losses.generator) },
+    };
+  });
+  tf.dispose([state, sums ?? []] as never);
+  return next;
+}

@@ -1,0 +1,24 @@
+// The generative models: re-exports only.
+
+export { dqgan, dqganConfig, dqganPresets, dqganSchema, trainDqgan } from "./dqgan/index.js";
+export type {
+  DataConfig,
+  DeepPartial,
+  DqganConfig,
+  DqganOptions,
+  EvaluateConfig,
+  ModelConfig,
+  TrainConfig,
+} from "./dqgan/index.js";
+export type {
+  DataFiles,
+  Evaluation,
+  Figure,
+  HistoryRow,
+  Measure,
+  ModelDefinition,
+  Samples,
+  Snapshot,
+  SnapshotTensor,
+  TrainEvent,
+} from "./model.js";

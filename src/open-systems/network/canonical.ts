@@ -1,0 +1,139 @@
+// From arguments with any leading axes to the canonical shapes of the network kernels, and back.
+// Leading axes are aligned at the left: a shape with fewer of them is shared over the axes it lacks.
+
+import * as tf from "@tensorflow/tfjs";
+import { checkFloat, checkTail, shapeText } from "../../checks.js";
+import { ArgumentError, ShapeError } from "../../errors.js";
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** A dissipative network: N strongly damped inputs, M independent outputs (conventions: docs/conventions.md). */
+export type NetworkProblem = {
+  /** Polar angles of the encoded states, `[...batch, N]`, radians. */
+  readonly theta: Tensor;
+  /** Azimuths, as `theta`; default 0, the network of the paper. */
+  readonly phi?: Tensor;
+  /** Couplings `[...population, M, N, 3, 3]`: J[m][n][k][l] multiplies σ_k of input n and σ_l of output m. */
+  readonly J: Tensor;
+  /** Dissipation rate Γ > 0 in units of J: a number, or a tensor of leading axes only. Not used by the limit. */
+  readonly gamma?: number | Tensor;
+  /** Polarization z of the inputs in [-1, 1]: a number, or a tensor of leading axes only. Default 1. */
+  readonly polarization?: number | Tensor;
+};
+
+/** Inputs of the kernels, plain numbers as attributes, and the leading axes of the result. */
+export type CanonicalNetwork = {
+  readonly inputs: {
+    readonly theta: Tensor;
+    readonly phi?: Tensor | undefined;
+    readonly J: Tensor;
+    readonly gamma?: Tensor | undefined;
+    readonly polarization?: Tensor | undefined;
+  };
+  readonly gamma: number | null;
+  readonly polarization: number | null;
+  readonly lead: readonly number[];
+  readonly outputs: number;
+};
+
+/** Fewer samples than this under one J, and J is given to each sample instead: lanes would stay empty. */
+const LANES = 4;
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Pads with axes of size 1 at the right. */
+function padded(shape: readonly number[], rank: number): number[] {
+  return [...shape, ...new Array<number>(rank - shape.length).fill(1)];
+}
+
+function commonLead(where: string, leads: Readonly<Record<string, readonly number[]>>): number[] {
+  const rank = Math.max(...Object.values(leads).map((lead) => lead.length));
+  const common = new Array<number>(rank).fill(1);
+  for (const [name, lead] of Object.entries(leads)) {
+    padded(lead, rank).forEach((size, axis) => {
+      if (size === 1 || size === common[axis]) return;
+      if (common[axis] !== 1) {
+        throw new ShapeError(
+          `${where}: the leading axes of argument \`${name}\`, ${shapeText(lead)}, must agree with those of the others, ${shapeText(common)}, or be 1. Axes are aligned at the left.`,
+        );
+      }
+      common[axis] = size;
+    });
+  }
+  return common;
+}
+
+/** `[...lead, ...tail]` with its leading axes broadcast to those of `to` and merged into the axes `merged`. */
+function spread(tensor: Tensor, tail: readonly number[], to: readonly number[], merged: readonly number[]): Tensor {
+  const lead = padded(tensor.shape.slice(0, tensor.rank - tail.length), to.length);
+  const reshaped = tf.reshape(tensor, [...lead, ...tail]);
+  const full = lead.every((size, axis) => size === to[axis]) ? reshaped : tf.broadcastTo(reshaped, [...to, ...tail]);
+  return tf.reshape(full, [...merged, ...tail]);
+}
+
+/** Number of leading axes over which a tensor varies: trailing ones of size 1 do not count. */
+function varying(lead: readonly number[]): number {
+  return lead.reduce((count, size, axis) => (size === 1 ? count : axis + 1), 0);
+}
+
+function rate(value: number | Tensor | undefined, lead: readonly number[], split: number, [P, B]: [number, number]): Tensor | undefined {
+  if (value === undefined || typeof value === "number") return undefined;
+  if (varying(value.shape) > split) return spread(value, [], lead, [P, B]);
+  return spread(value, [], [...lead.slice(0, split), ...lead.slice(split).map(() => 1)], [P, 1]);
+}
+
+function checkNumber(where: string, name: string, value: number | Tensor | undefined, ok: (x: number) => boolean, must: string): void {
+  if (typeof value !== "number" || ok(value)) return;
+  throw new ArgumentError(`${where}: argument \`${name}\` must be ${must}, but is ${String(value)}.`);
+}
+
+function check(where: string, { theta, phi, J, gamma, polarization }: NetworkProblem): void {
+  checkTail(where, "theta", theta.shape, ["N"]);
+  checkTail(where, "J", J.shape, ["M", "N", 3, 3]);
+  if (theta.shape.at(-1) !== J.shape.at(-3)) {
+    throw new ShapeError(
+      `${where}: arguments \`theta\` and \`J\` must have the same number of inputs N, but have shapes ${shapeText(theta.shape)} and ${shapeText(J.shape)}.`,
+    );
+  }
+  if (phi !== undefined) checkTail(where, "phi", phi.shape, [theta.shape.at(-1)!]);
+  for (const [name, value] of Object.entries({ theta, phi, J, gamma, polarization })) {
+    if (value !== undefined && typeof value !== "number") checkFloat(where, name, value);
+  }
+  checkNumber(where, "gamma", gamma, (x) => x > 0, "positive");
+  checkNumber(where, "polarization", polarization, (z) => Math.abs(z) <= 1, "between -1 and 1");
+}
+
+/** Checks the arguments and brings them to canonical shapes. */
+export function canonical(where: string, problem: NetworkProblem): CanonicalNetwork {
+  check(where, problem);
+  const { theta, phi, J, gamma = 1, polarization = 1 } = problem;
+  const [M, N] = J.shape.slice(-4) as [number, number];
+  const leadOf = (value: number | Tensor, tail: number): number[] =>
+    typeof value === "number" ? [] : value.shape.slice(0, value.rank - tail);
+  const lead = commonLead(where, {
+    theta: leadOf(theta, 1),
+    ...(phi && { phi: leadOf(phi, 1) }),
+    J: leadOf(J, 4),
+    gamma: leadOf(gamma, 0),
+    polarization: leadOf(polarization, 0),
+  });
+  let split = varying(leadOf(J, 4));
+  const perSample = split > 0 && product(lead.slice(split)) < LANES;
+  if (perSample) split = 0;
+  const sizes: [number, number] = [product(lead.slice(0, split)), product(lead.slice(split))];
+  const populationOnly = [...lead.slice(0, split), ...lead.slice(split).map(() => 1)];
+  return {
+    inputs: {
+      theta: spread(theta, [N], lead, sizes),
+      phi: phi && spread(phi, [N], lead, sizes),
+      J: perSample
+        ? spread(J, [M, N, 3, 3], lead, sizes)
+        : spread(J, [M, N, 3, 3], populationOnly, [sizes[0]]),
+      gamma: rate(gamma, lead, split, sizes),
+      polarization: rate(polarization, lead, split, sizes),
+    },
+    gamma: typeof gamma === "number" ? gamma : null,
+    polarization: typeof polarization === "number" ? polarization : null,
+    lead,
+    outputs: M,
+  };
+}

@@ -1,0 +1,81 @@
+// Writing files so that a reader never sees half of one, and hashing them. Node only.
+
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { writing } from "./output-error.js";
+
+function writeSynced(path: string, data: string | Uint8Array): void {
+  const file = openSync(path, "w");
+  try {
+    writeFileSync(file, data);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+// A rename is only durable once its folder is; some systems cannot open a folder, which is no error.
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    return;
+  }
+}
+
+/**
+ * Writes a whole file: into `<path>.part`, to the disk, then renamed. A crash at any moment leaves the old
+ * file or the new one.
+ *
+ * @throws OutputError where the file cannot be written; the partial file is removed
+ */
+export function writeAtomically(path: string, data: string | Uint8Array): void {
+  const part = `${path}.part`;
+  writing(path, () => {
+    try {
+      writeSynced(part, data);
+      renameSync(part, path);
+    } catch (error) {
+      rmSync(part, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(path));
+  });
+}
+
+/**
+ * Makes a folder and its parents.
+ *
+ * @throws OutputError where it cannot be made
+ */
+export function makeFolder(path: string): void {
+  writing(path, () => mkdirSync(path, { recursive: true }));
+}
+
+/** SHA-256 of a text or of bytes, in hexadecimal. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-256 of a file's bytes, in hexadecimal, read in pieces. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

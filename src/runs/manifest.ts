@@ -1,0 +1,117 @@
+// The manifest of a run: its identity, how far it came, and one entry for every invocation.
+
+import { readFileSync } from "node:fs";
+import { DataError } from "../errors.js";
+import { writeAtomically } from "./files.js";
+import { runFiles } from "./folder.js";
+import type { Identity } from "./identity.js";
+import { fromJson, toJson } from "./json.js";
+import type { Provenance } from "./provenance.js";
+
+/** The form of the manifests written here. */
+export const MANIFEST_SCHEMA = "zenoflow.manifest/1";
+
+/** How far a run is: `running` with no living process in its lock means it was killed. */
+export type RunStatus = "running" | "stopped" | "failed" | "finished";
+
+/** A data file the run used. */
+export type DataSource = {
+  /** As written in the configuration. */
+  readonly path: string;
+  /** Where it lay. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+/** One call of the program on this run. */
+export type Invocation = Provenance & {
+  readonly verb: string;
+  readonly start: string;
+  readonly stop: string | null;
+  readonly exit: number | null;
+};
+
+/** The contents of `manifest.json`. */
+export type Manifest = {
+  readonly schema: typeof MANIFEST_SCHEMA;
+  readonly created: string;
+  readonly status: RunStatus;
+  readonly step: number;
+  readonly configHash: string;
+  readonly identity: Identity;
+  readonly data: readonly DataSource[];
+  readonly invocations: readonly Invocation[];
+};
+
+/**
+ * Writes the manifest of a run folder.
+ *
+ * @throws OutputError where it cannot be written
+ */
+export function writeManifest(folder: string, manifest: Manifest): void {
+  writeAtomically(runFiles(folder).manifest, `${toJson(manifest, 2)}\n`);
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "schema" in value &&
+    value.schema === MANIFEST_SCHEMA
+  );
+}
+
+function parse(path: string, text: string): Manifest {
+  let value: unknown;
+  try {
+    value = fromJson(text);
+  } catch (error) {
+    throw new DataError(`${path} must be JSON, but is not: ${String(error)}.`, { cause: error });
+  }
+  if (isManifest(value)) return value;
+  throw new DataError(`${path} must have the schema ${MANIFEST_SCHEMA}, but has another one.`);
+}
+
+/**
+ * Reads the manifest of a run folder; undefined where there is none.
+ *
+ * @throws DataError where it is not a manifest
+ */
+export function readManifest(folder: string): Manifest | undefined {
+  const path = runFiles(folder).manifest;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+  return parse(path, text);
+}
+
+/** Changes the manifest of a run folder that has one. */
+export function updateManifest(folder: string, change: Partial<Manifest>): Manifest {
+  const manifest = readManifest(folder);
+  if (manifest === undefined) {
+    throw new DataError(`${folder} must be a run folder, but has no manifest.json.`);
+  }
+  const changed = { ...manifest, ...change };
+  writeManifest(folder, changed);
+  return changed;
+}
+
+/** Appends an invocation without an end; `endInvocation` completes it. */
+export function startInvocation(folder: string, invocation: Invocation): void {
+  const invocations = readManifest(folder)?.invocations ?? [];
+  updateManifest(folder, { invocations: [...invocations, invocation] });
+}
+
+/** Notes the end of the last invocation. */
+export function endInvocation(folder: string, exit: number, change: Partial<Manifest> = {}): void {
+  const invocations = [...(readManifest(folder)?.invocations ?? [])];
+  const last = invocations.pop();
+  if (last !== undefined) invocations.push({ ...last, stop: new Date().toISOString(), exit });
+  updateManifest(folder, { ...change, invocations });
+}
