@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import * as module from "node:module";
 import { fileURLToPath } from "node:url";
 
-const program = new URL("../dist/src/cli/process.js", import.meta.url);
+const program = new URL("../dist/src/cli/entry.js", import.meta.url);
 
 if (existsSync(fileURLToPath(program))) {
   module.enableCompileCache?.();

@@ -41,9 +41,12 @@ async function activate(name: "wasm" | "cpu"): Promise<void> {
   try {
     ok = await tf.setBackend(name);
   } catch (cause) {
-    throw new BackendError(`useBackend: backend \`${name}\` does not start: ${String(cause)}`, { cause });
+    throw new BackendError(`useBackend: backend \`${name}\` does not start: ${String(cause)}`, {
+      cause,
+    });
   }
-  if (!ok) throw new BackendError(`useBackend: backend \`${name}\` does not start on this machine.`);
+  if (!ok)
+    throw new BackendError(`useBackend: backend \`${name}\` does not start on this machine.`);
   const missing = missingMembers(name, tf.backend());
   if (missing.length > 0) {
     throw new BackendError(
@@ -52,9 +55,25 @@ async function activate(name: "wasm" | "cpu"): Promise<void> {
   }
 }
 
+const PROCESS_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+
+/**
+ * Runs `load` and removes the process-wide error handlers it installs: those of the wasm backend rethrow every
+ * uncaught error of the program from inside a file that is one line of 100 kB, which Node then prints.
+ */
+async function withoutNewHandlers(load: Loader): Promise<void> {
+  const runtime = (globalThis as { process?: NodeJS.Process }).process;
+  const before = PROCESS_EVENTS.map((event) => runtime?.listeners(event as never) ?? []);
+  await load();
+  PROCESS_EVENTS.forEach((event, i) => {
+    const added = runtime?.listeners(event as never).filter((f) => !before[i]!.includes(f)) ?? [];
+    for (const listener of added) runtime!.removeListener(event, listener);
+  });
+}
+
 async function loadWasm(): Promise<void> {
   await import("@tensorflow/tfjs-backend-wasm");
-  await activate("wasm");
+  await withoutNewHandlers(() => activate("wasm"));
 }
 
 async function loadCpu(): Promise<void> {
@@ -75,7 +94,10 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
     "tensorflow",
     'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
   ),
-  webgpu: refuse("webgpu", 'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.'),
+  webgpu: refuse(
+    "webgpu",
+    'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
+  ),
 };
 
 /**
@@ -86,7 +108,10 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
  * @throws ArgumentError for an unknown name or thread count
  * @throws BackendError where the backend is missing, with the way to get it; never falls back
  */
-export async function useBackend(name: BackendName = "auto", options: BackendOptions = {}): Promise<BackendInfo> {
+export async function useBackend(
+  name: BackendName = "auto",
+  options: BackendOptions = {},
+): Promise<BackendInfo> {
   checkChoice("useBackend", "name", name, BACKENDS);
   const { threads } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
@@ -107,14 +132,20 @@ export async function useBackend(name: BackendName = "auto", options: BackendOpt
 export function backendInfo(): BackendInfo {
   const name = tf.getBackend() as string | undefined;
   if (name === undefined || !(HOST_BACKENDS as readonly string[]).includes(name)) {
-    throw new BackendError('backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.');
+    throw new BackendError(
+      'backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.',
+    );
   }
   const runtime = (globalThis as { process?: NodeJS.Process }).process?.version;
   return {
     name,
     device: "host memory",
     threads: hostPool().threads,
-    versions: { zenoflow: VERSION, tfjs: tf.version_core, ...(runtime !== undefined && { node: runtime }) },
+    versions: {
+      zenoflow: VERSION,
+      tfjs: tf.version_core,
+      ...(runtime !== undefined && { node: runtime }),
+    },
     precision: PRECISION,
   };
 }

@@ -16,7 +16,9 @@ export function checkTail(
   tail: readonly (number | string)[],
 ): void {
   const own = shape.slice(shape.length - tail.length);
-  const fits = shape.length >= tail.length && tail.every((want, i) => typeof want === "string" || want === own[i]);
+  const fits =
+    shape.length >= tail.length &&
+    tail.every((want, i) => typeof want === "string" || want === own[i]);
   if (fits) return;
   throw new ShapeError(
     `${where}: argument \`${name}\` must have shape ${shapeText(["...batch", ...tail])}, but has shape ${shapeText(shape)}.`,
@@ -32,8 +34,15 @@ export function checkFloat(where: string, name: string, tensor: Tensor): void {
 }
 
 /** Throws unless `value` is one of `allowed`. */
-export function checkChoice<T extends string>(where: string, name: string, value: string, allowed: readonly T[]): asserts value is T {
+export function checkChoice<T extends string>(
+  where: string,
+  name: string,
+  value: string,
+  allowed: readonly T[],
+): asserts value is T {
   if ((allowed as readonly string[]).includes(value)) return;
   const list = allowed.map((item) => `"${item}"`).join(", ");
-  throw new ArgumentError(`${where}: argument \`${name}\` must be one of ${list}, but is "${value}".`);
+  throw new ArgumentError(
+    `${where}: argument \`${name}\` must be one of ${list}, but is "${value}".`,
+  );
 }

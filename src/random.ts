@@ -107,12 +107,26 @@ export function normal(
 
 /** The first `n` numbers of `uniform(stream, [n])` as an array, without a tensor. */
 export function uniformArray(from: Stream, n: number): Float32Array {
-  return philoxArray({ seeds: [pair(from)], count: n, law: "uniform", offset: 0, scale: 1, shift: 0 });
+  return philoxArray({
+    seeds: [pair(from)],
+    count: n,
+    law: "uniform",
+    offset: 0,
+    scale: 1,
+    shift: 0,
+  });
 }
 
 /** The first `n` numbers of `normal(stream, [n])` as an array, without a tensor. */
 export function normalArray(from: Stream, n: number): Float32Array {
-  return philoxArray({ seeds: [pair(from)], count: n, law: "normal", offset: 0, scale: 1, shift: 0 });
+  return philoxArray({
+    seeds: [pair(from)],
+    count: n,
+    law: "normal",
+    offset: 0,
+    scale: 1,
+    shift: 0,
+  });
 }
 
 function pair({ seed, substream }: Stream): readonly [number, number] {

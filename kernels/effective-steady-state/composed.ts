@@ -25,7 +25,8 @@ export type EffectiveCoefficients = {
 };
 
 const { add, mul, neg, sub } = tf;
-const dot = (a: Triple, b: Triple): Tensor => add(add(mul(a[0], b[0]), mul(a[1], b[1])), mul(a[2], b[2]));
+const dot = (a: Triple, b: Triple): Tensor =>
+  add(add(mul(a[0], b[0]), mul(a[1], b[1])), mul(a[2], b[2]));
 const minor = (a: Tensor, b: Tensor, c: Tensor, d: Tensor): Tensor => sub(mul(a, d), mul(b, c));
 const cross = (a: Triple, b: Triple): Triple => [
   minor(a[1], a[2], b[1], b[2]),
@@ -37,7 +38,11 @@ const map2 = (a: Triple, b: Triple, f: (x: Tensor, y: Tensor) => Tensor): Triple
   f(a[1], b[1]),
   f(a[2], b[2]),
 ];
-const scaled = (a: Triple, s: Tensor | number): Triple => [mul(a[0], s), mul(a[1], s), mul(a[2], s)];
+const scaled = (a: Triple, s: Tensor | number): Triple => [
+  mul(a[0], s),
+  mul(a[1], s),
+  mul(a[2], s),
+];
 
 /** Component l of row k of J, with axes [P, B or 1, M, N]. */
 function entry(J: Tensor, k: number, l: number): Tensor {
@@ -57,7 +62,10 @@ function rateOf(tensor: Tensor | undefined, value: number | null): Tensor | numb
 }
 
 /** The coefficients of the effective equation. */
-export function coefficients(inputs: EffectiveInputs, attrs: Pick<EffectiveAttrs, "polarization">): EffectiveCoefficients {
+export function coefficients(
+  inputs: EffectiveInputs,
+  attrs: Pick<EffectiveAttrs, "polarization">,
+): EffectiveCoefficients {
   const { P, B, N } = sizesOf({ theta: inputs.theta.shape, J: inputs.J.shape });
   const z = rateOf(inputs.polarization, attrs.polarization);
   const angle = (t: Tensor): Tensor => tf.reshape(t, [P, B, 1, N]);
@@ -111,10 +119,18 @@ function closedForm({ h, beta, M }: EffectiveCoefficients, gamma: Tensor | numbe
   const w = scaled(h, mul(2, gamma));
   const Mw = applyM(M, w);
   const adjugate = [
-    minor(yy, yz, yz, zz), minor(xz, xy, zz, yz), minor(xy, yy, xz, yz),
-    minor(xx, xz, xz, zz), minor(xy, xx, yz, xz), minor(xx, xy, xy, yy),
+    minor(yy, yz, yz, zz),
+    minor(xz, xy, zz, yz),
+    minor(xy, yy, xz, yz),
+    minor(xx, xz, xz, zz),
+    minor(xy, xx, yz, xz),
+    minor(xx, xy, xy, yy),
   ] as const;
   const den = add(dot([xx, xy, xz], [adjugate[0], adjugate[1], adjugate[2]]), dot(w, Mw));
-  const sum = map2(map2(applyM(adjugate, beta), scaled(w, dot(w, beta)), add), cross(Mw, beta), sub);
+  const sum = map2(
+    map2(applyM(adjugate, beta), scaled(w, dot(w, beta)), add),
+    cross(Mw, beta),
+    sub,
+  );
   return [neg(tf.div(sum[0], den)), neg(tf.div(sum[1], den)), neg(tf.div(sum[2], den))];
 }

@@ -52,9 +52,21 @@ export const effectiveContract: KernelContract<EffectiveAttrs> = {
   },
 };
 
-/** `ZenoEffectiveSteadyStateGrad`: the same and the cotangent dr of its output → the gradient of each input. */
-export const effectiveGradContract: KernelContract<EffectiveAttrs> = {
+/** Attributes of the gradient. */
+export type EffectiveGradAttrs = EffectiveAttrs & {
+  /** Whether the steady state itself is wanted too; it is computed anyway. */
+  readonly withValue: boolean;
+};
+
+/**
+ * `ZenoEffectiveSteadyStateGrad`: the same and the cotangent dr of its output → the gradient of each input, and
+ * the output itself, empty if it is not wanted.
+ */
+export const effectiveGradContract: KernelContract<EffectiveGradAttrs> = {
   name: "ZenoEffectiveSteadyStateGrad",
   inputs: [...EFFECTIVE_INPUTS, "dr"],
-  outputShapes: (shapes) => EFFECTIVE_INPUTS.map((name) => shapes[name]!),
+  outputShapes: (shapes, { withValue }) => [
+    ...EFFECTIVE_INPUTS.map((name) => shapes[name]!),
+    withValue ? shapes["dr"]! : [0],
+  ],
 };

@@ -9,7 +9,11 @@ import type { EffectiveAttrs } from "./contract.js";
 export function defineEffectiveGradient(): void {
   defineGradient(effectiveContract, (dr, saved, attrs) => {
     const inputs = Object.fromEntries(EFFECTIVE_INPUTS.map((name, i) => [name, saved[i]]));
-    const bars = runKernel(effectiveGradContract, { ...inputs, dr: dr as Tensor }, attrs as never as EffectiveAttrs);
+    const bars = runKernel(
+      effectiveGradContract,
+      { ...inputs, dr: dr as Tensor },
+      { ...(attrs as never as EffectiveAttrs), withValue: false },
+    );
     return Object.fromEntries(EFFECTIVE_INPUTS.map((name, i) => [name, () => bars[i]!]));
   });
   defineGuard(

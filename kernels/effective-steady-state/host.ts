@@ -4,7 +4,7 @@ import { sizeOf } from "../runtime/define.js";
 import { COMPONENTS, effectiveContract, sizesOf } from "./contract.js";
 import type { HostCall, HostForm, HostInput } from "../runtime/define.js";
 import type { HostPool } from "../runtime/host/pool.js";
-import type { EffectiveAttrs, EffectiveSizes } from "./contract.js";
+import type { EffectiveAttrs, EffectiveGradAttrs, EffectiveSizes } from "./contract.js";
 
 /** Samples of one work item, as in host.as.ts. */
 const BLOCK = 256;
@@ -18,7 +18,13 @@ const WAKE_ABOVE = 50_000;
 type Call = HostCall<EffectiveAttrs>;
 
 /** A rate as an address and the flags that say how it is shared. */
-function rate(pool: HostPool, input: HostInput, value: number | null, rows: number, samples: number): [number, number] {
+function rate(
+  pool: HostPool,
+  input: HostInput,
+  value: number | null,
+  rows: number,
+  samples: number,
+): [number, number] {
   if (!isGiven(input)) {
     const at = pool.alloc(4);
     pool.f32(at, 1)[0] = value ?? 1;
@@ -33,15 +39,45 @@ function commonArgs(call: Call, sizes: EffectiveSizes): number[] {
   const { pool, inputs, attrs } = call;
   const { N, M, B, perSample } = sizes;
   const [r] = effectiveContract.outputShapes(shapesOf(call), attrs) as [readonly number[]];
-  const [gamma, gammaFlags] = rate(pool, inputs["gamma"]!, attrs.gamma, FLAGS.gammaRows, FLAGS.gammaSamples);
-  const [z, zFlags] = rate(pool, inputs["polarization"]!, attrs.polarization, FLAGS.zRows, FLAGS.zSamples);
-  const flags = (attrs.limit ? FLAGS.limit : 0) | (perSample ? FLAGS.jPerSample : 0) | gammaFlags | zFlags;
+  const [gamma, gammaFlags] = rate(
+    pool,
+    inputs["gamma"]!,
+    attrs.gamma,
+    FLAGS.gammaRows,
+    FLAGS.gammaSamples,
+  );
+  const [z, zFlags] = rate(
+    pool,
+    inputs["polarization"]!,
+    attrs.polarization,
+    FLAGS.zRows,
+    FLAGS.zSamples,
+  );
+  const flags =
+    (attrs.limit ? FLAGS.limit : 0) | (perSample ? FLAGS.jPerSample : 0) | gammaFlags | zFlags;
   const observe = attrs.observe === null ? 0 : 1 + COMPONENTS.indexOf(attrs.observe);
   const phi = isGiven(inputs["phi"]!) ? inputs["phi"]!.load() : 0;
-  return [inputs["theta"]!.load(), phi, inputs["J"]!.load(), gamma, z, pool.alloc(4 * sizeOf(r)), N, M, B, flags | (observe << OBSERVE_SHIFT)];
+  return [
+    inputs["theta"]!.load(),
+    phi,
+    inputs["J"]!.load(),
+    gamma,
+    z,
+    pool.alloc(4 * sizeOf(r)),
+    N,
+    M,
+    B,
+    flags | (observe << OBSERVE_SHIFT),
+  ];
 }
 
-function runBlocks(pool: HostPool, kernel: string, args: readonly number[], sizes: EffectiveSizes, cost: number): number {
+function runBlocks(
+  pool: HostPool,
+  kernel: string,
+  args: readonly number[],
+  sizes: EffectiveSizes,
+  cost: number,
+): number {
   const { P, B, N, M } = sizes;
   const items = P * Math.ceil(B / BLOCK);
   const scratch = 64 * N * 96 + 64 * 64 + N * (22 + 9) * 16 + 96;
@@ -59,21 +95,30 @@ export const effectiveHost: HostForm<EffectiveAttrs> = (call) => {
 };
 
 /** Host form of `ZenoEffectiveSteadyStateGrad`. */
-export const effectiveGradHost: HostForm<EffectiveAttrs> = (call) => {
+export const effectiveGradHost: HostForm<EffectiveGradAttrs> = (call) => {
   const { pool, inputs } = call;
   const sizes = sizesOf(shapesOf(call));
   const { P, B, N, M, perSample } = sizes;
   const blocks = Math.ceil(B / BLOCK);
   const common = commonArgs(call, sizes);
-  const outputFor = (name: string, size: number): number => (isGiven(inputs[name]!) ? pool.alloc(4 * size) : 0);
+  const outputFor = (name: string, size: number): number =>
+    isGiven(inputs[name]!) ? pool.alloc(4 * size) : 0;
   const cotangent = inputs["dr"]!.load();
   const theta = pool.alloc(4 * P * B * N);
   const phi = outputFor("phi", P * B * N);
   const J = pool.alloc(perSample ? 36 * P * B * M * N : 72 * P * blocks * M * N);
   const gamma = outputFor("gamma", P * B);
   const z = outputFor("polarization", P * B);
-  runBlocks(pool, "effectiveGradient", [...common, cotangent, theta, phi, J, gamma, z], sizes, COST.gradient);
-  const JBar = perSample ? pool.f32(J, 9 * P * B * M * N) : sumBlocks(pool.f64(J, 9 * P * blocks * M * N), [P, blocks, 9 * M * N]);
+  runBlocks(
+    pool,
+    "effectiveGradient",
+    [...common, cotangent, theta, phi, J, gamma, z],
+    sizes,
+    COST.gradient,
+  );
+  const JBar = perSample
+    ? pool.f32(J, 9 * P * B * M * N)
+    : sumBlocks(pool.f64(J, 9 * P * blocks * M * N), [P, blocks, 9 * M * N]);
   const rateBar = (name: string, at: number): Float32Array => {
     const { shape } = inputs[name]!;
     return at === 0 ? NOT_GIVEN : sumSamples(pool.f32(at, P * B), shape as [number, number], B);
@@ -84,6 +129,7 @@ export const effectiveGradHost: HostForm<EffectiveAttrs> = (call) => {
     JBar,
     rateBar("gamma", gamma),
     rateBar("polarization", z),
+    call.attrs.withValue ? pool.f32(common[5]!, sizeOf(inputs["dr"]!.shape)) : NOT_GIVEN,
   ];
 };
 
@@ -110,7 +156,11 @@ function sumBlocks(parts: Float64Array, [P, blocks, size]: [number, number, numb
 }
 
 /** Adds `[P, B]` over the axes that the rate of shape `[rows, samples]` does not have. */
-function sumSamples(values: Float32Array, [rows, samples]: [number, number], B: number): Float32Array {
+function sumSamples(
+  values: Float32Array,
+  [rows, samples]: [number, number],
+  B: number,
+): Float32Array {
   if (samples === B && rows * samples === values.length) return values;
   const total = new Float64Array(rows * samples);
   values.forEach((value, i) => {

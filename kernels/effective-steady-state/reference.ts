@@ -14,7 +14,11 @@ export type EffectiveProblem = {
 };
 
 /** h, M and beta of dr/dt = 2 h × r + (M r + beta) / Γ. */
-export type EffectiveEquation = { readonly h: Vector; readonly M: readonly Vector[]; readonly beta: Vector };
+export type EffectiveEquation = {
+  readonly h: Vector;
+  readonly M: readonly Vector[];
+  readonly beta: Vector;
+};
 
 const cross = (a: Vector, b: Vector): Vector => [
   a[1] * b[2] - a[2] * b[1],
@@ -22,8 +26,16 @@ const cross = (a: Vector, b: Vector): Vector => [
   a[0] * b[1] - a[1] * b[0],
 ];
 const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-const plus = (a: Vector, b: Vector, s = 1): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
-const apply = (M: readonly Vector[], x: Vector): Vector => [dot(M[0]!, x), dot(M[1]!, x), dot(M[2]!, x)];
+const plus = (a: Vector, b: Vector, s = 1): Vector => [
+  a[0] + s * b[0],
+  a[1] + s * b[1],
+  a[2] + s * b[2],
+];
+const apply = (M: readonly Vector[], x: Vector): Vector => [
+  dot(M[0]!, x),
+  dot(M[1]!, x),
+  dot(M[2]!, x),
+];
 
 /** Jᵀ v. */
 function transposed(J: readonly (readonly number[])[], v: Vector): Vector {
@@ -34,16 +46,28 @@ function transposed(J: readonly (readonly number[])[], v: Vector): Vector {
 /** |x|² I - x xᵀ. */
 function projector(x: Vector): Vector[] {
   const s = dot(x, x);
-  return [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? s : 0) - x[i]! * x[j]!) as unknown as Vector);
+  return [0, 1, 2].map(
+    (i) => [0, 1, 2].map((j) => (i === j ? s : 0) - x[i]! * x[j]!) as unknown as Vector,
+  );
 }
 
 /** The coefficients of the effective equation (open-system derivation in README.md). */
-export function effectiveEquation({ theta, phi, J, polarization: z }: EffectiveProblem): EffectiveEquation {
+export function effectiveEquation({
+  theta,
+  phi,
+  J,
+  polarization: z,
+}: EffectiveProblem): EffectiveEquation {
   let h: Vector = [0, 0, 0];
   let beta: Vector = [0, 0, 0];
   let M: Vector[] = [h, h, h];
   theta.forEach((t, n) => {
-    const [st, ct, sp, cp] = [Math.sin(t), Math.cos(t), Math.sin(phi?.[n] ?? 0), Math.cos(phi?.[n] ?? 0)];
+    const [st, ct, sp, cp] = [
+      Math.sin(t),
+      Math.cos(t),
+      Math.sin(phi?.[n] ?? 0),
+      Math.cos(phi?.[n] ?? 0),
+    ];
     const d = transposed(J[n]!, [st * cp, st * sp, ct]);
     const a = transposed(J[n]!, [-ct * cp, -ct * sp, st]);
     const b = transposed(J[n]!, [-sp, cp, 0]);

@@ -1,6 +1,7 @@
 // The fused form of the random kernel for host memory.
 
 import { sizeOf } from "../runtime/define.js";
+import { wordOf } from "../runtime/host/words.js";
 import { streamKeys } from "./reference.js";
 import type { HostForm } from "../runtime/define.js";
 import type { HostPool } from "../runtime/host/pool.js";
@@ -12,14 +13,6 @@ const WORDS_PER_ITEM = 1024;
 /** Below this many words a draw stays on the calling thread. */
 const SPLIT_ABOVE = 32768;
 
-const bits = new DataView(new ArrayBuffer(4));
-
-/** A float32 as the 32-bit word that carries it in an argument list. */
-function wordOf(x: number): number {
-  bits.setFloat32(0, x);
-  return bits.getInt32(0);
-}
-
 /** What to draw. `offset` is a multiple of 4; `count` is per stream. */
 export type Draw = Pick<PhiloxAttrs, "seeds" | "offset" | "scale" | "shift"> & {
   readonly law: keyof typeof LAW;
@@ -27,7 +20,10 @@ export type Draw = Pick<PhiloxAttrs, "seeds" | "offset" | "scale" | "shift"> & {
 };
 
 /** Draws into the pool's memory and returns the address of `[streams, count]` 32-bit values. */
-export function drawInto(pool: HostPool, { seeds, count, offset, law, scale, shift }: Draw): number {
+export function drawInto(
+  pool: HostPool,
+  { seeds, count, offset, law, scale, shift }: Draw,
+): number {
   const streams = seeds.length;
   const keys = pool.alloc(16 * streams);
   const view = pool.u32(keys, 4 * streams);
@@ -36,8 +32,21 @@ export function drawInto(pool: HostPool, { seeds, count, offset, law, scale, shi
   const itemsPerStream = Math.ceil(count / WORDS_PER_ITEM);
   const items = streams * itemsPerStream;
   const first = offset / 4;
-  const args = [keys, out, count, first >>> 0, Math.floor(first / 2 ** 32), LAW[law], wordOf(scale), wordOf(shift), itemsPerStream];
-  pool.run("philox", args, items, { scratch: 64, ...(streams * count < SPLIT_ABOVE && { chunk: items }) });
+  const args = [
+    keys,
+    out,
+    count,
+    first >>> 0,
+    Math.floor(first / 2 ** 32),
+    LAW[law],
+    wordOf(scale),
+    wordOf(shift),
+    itemsPerStream,
+  ];
+  pool.run("philox", args, items, {
+    scratch: 64,
+    ...(streams * count < SPLIT_ABOVE && { chunk: items }),
+  });
   return out;
 }
 

@@ -50,12 +50,25 @@ export function philoxWords(seed0: number, seed1: number, count: number, offset 
 }
 
 /** Uniforms on [0, 1): the low 23 bits of each word. */
-export function philoxUniforms(seed0: number, seed1: number, count: number, offset = 0): Float64Array {
-  return Float64Array.from(philoxWords(seed0, seed1, count, offset), (word) => (word & 0x7fffff) * 2 ** -23);
+export function philoxUniforms(
+  seed0: number,
+  seed1: number,
+  count: number,
+  offset = 0,
+): Float64Array {
+  return Float64Array.from(
+    philoxWords(seed0, seed1, count, offset),
+    (word) => (word & 0x7fffff) * 2 ** -23,
+  );
 }
 
 /** Standard normals by Box and Muller from pairs of words; `offset` is even. */
-export function philoxNormals(seed0: number, seed1: number, count: number, offset = 0): Float64Array {
+export function philoxNormals(
+  seed0: number,
+  seed1: number,
+  count: number,
+  offset = 0,
+): Float64Array {
   const u = philoxUniforms(seed0, seed1, count + (count % 2), offset);
   return Float64Array.from({ length: count }, (_, i) => {
     const pair = i - (i % 2);

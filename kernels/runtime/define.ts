@@ -48,7 +48,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-function hostInput(pool: HostPool, access: HostAccess, backend: KernelBackend, tensor: Tensor): HostInput {
+function hostInput(
+  pool: HostPool,
+  access: HostAccess,
+  backend: KernelBackend,
+  tensor: Tensor,
+): HostInput {
   return {
     shape: tensor.shape,
     load() {
@@ -68,10 +73,18 @@ function hostKernelFunc<Attrs extends object>(
   return ({ inputs, attrs, backend }) => {
     const pool = hostPool();
     const named = Object.entries(inputs);
-    const shapes = contract.outputShapes(Object.fromEntries(named.map(([k, t]) => [k, t.shape])), attrs as Attrs);
+    const shapes = contract.outputShapes(
+      Object.fromEntries(named.map(([k, t]) => [k, t.shape])),
+      attrs as Attrs,
+    );
     const given = named.map(([k, t]) => [k, hostInput(pool, access, backend as KernelBackend, t)]);
     try {
-      const call = { pool, inputs: Object.fromEntries(given) as HostCall<Attrs>["inputs"], attrs: attrs as Attrs, shapes };
+      const call = {
+        pool,
+        inputs: Object.fromEntries(given) as HostCall<Attrs>["inputs"],
+        attrs: attrs as Attrs,
+        shapes,
+      };
       const values = form(call);
       return shapes.map((shape, i) => access.make(backend as KernelBackend, shape, values[i]!));
     } finally {
@@ -81,7 +94,10 @@ function hostKernelFunc<Attrs extends object>(
 }
 
 /** Registers the host form of a kernel for every backend whose tensors lie in host memory. */
-export function defineHostKernel<Attrs extends object>(contract: KernelContract<Attrs>, form: HostForm<Attrs>): void {
+export function defineHostKernel<Attrs extends object>(
+  contract: KernelContract<Attrs>,
+  form: HostForm<Attrs>,
+): void {
   for (const backendName of HOST_BACKENDS) {
     refuseSecond(contract.name, tf.getKernel(contract.name, backendName));
     const kernelFunc = hostKernelFunc(contract, form, hostAccess[backendName]);
@@ -93,13 +109,19 @@ export function defineHostKernel<Attrs extends object>(contract: KernelContract<
  * Registers the gradient of a kernel, for all backends. Inputs only are saved: a saved output would lose its
  * dependence on them at second order. `gradFunc` computes shared work in its body, the thunks only pick.
  */
-export function defineGradient<Attrs extends object>(contract: KernelContract<Attrs>, gradFunc: GradFunc): void {
+export function defineGradient<Attrs extends object>(
+  contract: KernelContract<Attrs>,
+  gradFunc: GradFunc,
+): void {
   refuseSecond(contract.name, tf.getGradient(contract.name));
   tf.registerGradient({ kernelName: contract.name, inputsToSave: [...contract.inputs], gradFunc });
 }
 
 /** Makes differentiating a first-order-only kernel an error that names the way out, instead of a wrong number. */
-export function defineGuard<Attrs extends object>(contract: KernelContract<Attrs>, message: string): void {
+export function defineGuard<Attrs extends object>(
+  contract: KernelContract<Attrs>,
+  message: string,
+): void {
   defineGradient(contract, () => {
     throw new Error(message);
   });
@@ -111,12 +133,14 @@ export function runKernel<Attrs extends object>(
   inputs: Readonly<Record<string, Tensor>>,
   attrs: Attrs,
 ): Tensor[] {
-  return tf.engine().runKernel(contract.name, inputs as NamedTensorMap, attrs as never);
+  return tf.engine().runKernel(contract.name, inputs, attrs as never);
 }
 
 function refuseSecond(name: string, existing: unknown): void {
   // tfjs only warns, or says nothing, and one of the two forms would silently win.
   if (existing !== null && existing !== undefined) {
-    throw new Error(`zenoflow: kernel ${name} is registered already. Load one copy of zenoflow per process.`);
+    throw new Error(
+      `zenoflow: kernel ${name} is registered already. Load one copy of zenoflow per process.`,
+    );
   }
 }

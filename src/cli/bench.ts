@@ -68,7 +68,7 @@ async function list(suites: BenchSuites, context: Context): Promise<number> {
   const { terminal } = context;
   const rows = Object.entries(suites).map(([name, { title }]) => ({ suite: name, title }));
   if (terminal.options.json) await terminal.json({ schema: "zenoflow.suites/1", suites: rows });
-  else await terminal.out(reportTable(rows, (line) => terminal.style("bold", line)));
+  else await terminal.print(reportTable(rows, (line) => terminal.style("bold", line)));
   return EXIT.done;
 }
 
@@ -97,8 +97,8 @@ export async function bench(
   }
   if (terminal.options.json) await terminal.json(document);
   else {
-    await terminal.out(reportTable(report.rows, (line) => terminal.style("bold", line)));
-    await terminal.out(`\n${surroundings(report)}`);
+    await terminal.print(reportTable(report.rows, (line) => terminal.style("bold", line)));
+    await terminal.print(`\n${surroundings(report)}`);
   }
   return EXIT.done;
 }

@@ -22,10 +22,10 @@ export const EXIT_HELP = `Exit codes:
     0  done
    20  the training diverged: no usable result
    64  wrong usage: a verb, flag, key or value that does not exist
-   65  a configuration or data file is invalid, or the run has another configuration
+   65  invalid configuration or data file, or a run with another configuration
    66  an input file or run is missing
    69  the backend is not available
    70  a bug in zenoflow
    73  the output cannot be written
    75  interrupted after a checkpoint: the same command continues
-  130, 143  interrupted (Ctrl-C, SIGTERM) before a checkpoint was possible, or a second time`;
+  130, 143  interrupted (Ctrl-C, SIGTERM) with nothing to save, or a second time`;

@@ -1,6 +1,5 @@
 // What the program needs from its surroundings. The process provides it; tests provide their own.
 
-import type { EventEmitter } from "node:events";
 import type { Writable } from "node:stream";
 import type { BenchSuites } from "./bench.js";
 import type { ModelRegistry } from "./models.js";
@@ -21,6 +20,12 @@ export type BackendSummary = {
   readonly threads: number;
 };
 
+/** Where signals come from: the process. */
+export type SignalSource = {
+  on(signal: NodeJS.Signals, handler: () => void): unknown;
+  off(signal: NodeJS.Signals, handler: () => void): unknown;
+};
+
 /** Streams, environment, place, models and signals of one call of the program. */
 export type Io = {
   readonly stdout: OutputStream;
@@ -32,7 +37,7 @@ export type Io = {
   /** The benchmark suites; absent: those that come with zenoflow. */
   readonly benchSuites?: () => Promise<BenchSuites>;
   /** Emits SIGINT, SIGTERM and SIGUSR2; absent: nothing interrupts. */
-  readonly signals?: EventEmitter;
+  readonly signals?: SignalSource;
   /** Ends the process at once; only for a second signal, or a first one with nothing to save. */
   exit(code: number): void;
 };

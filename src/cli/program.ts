@@ -1,6 +1,6 @@
 // The commander program: verbs, common flags and the text of --help. Loads nothing heavy.
 
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import { EXIT_HELP } from "./exit-codes.js";
 import type { VerbRunner } from "./verb.js";
 import { addBench } from "./verbs/bench.js";
@@ -24,17 +24,26 @@ export type CommonFlags = {
 /** Where commander writes help. */
 export type HelpStreams = { out(text: string): void };
 
-const DESCRIPTION = `Batched, differentiable quantum numerics on TensorFlow.js, and the generative models built on them.
-
-  $ zenoflow train dqgan               train the embedded example, figures in runs/
-  $ zenoflow sample latest -n 1000     draw from what was learned
-  $ zenoflow doctor                    what works on this machine`;
+const DESCRIPTION =
+  "Batched, differentiable quantum numerics on TensorFlow.js, and models built on them.";
 
 const NOTES = `
-stdout carries data only; messages, warnings and progress go to stderr. With --json stdout is exactly one
-JSON document, also for errors. Nothing ever asks a question, and nothing is sent anywhere.
+Examples:
+  $ zenoflow train dqgan               train the embedded example
+  $ zenoflow sample latest -n 1000     draw from what was learned
+  $ zenoflow doctor                    what works on this machine
+  $ zenoflow help train                more on a verb
+
+stdout carries data only; messages, warnings and progress go to stderr. With
+--json stdout is exactly one JSON document, also for errors. Nothing ever asks
+a question, and nothing is sent anywhere.
 
 ${EXIT_HELP}`;
+
+// A switch is off unless given: saying so after each one is noise.
+function describeOption(option: Option): string {
+  return option.isBoolean() ? option.description : new Help().optionDescription(option);
+}
 
 function addCommonFlags(program: Command): void {
   program
@@ -57,13 +66,19 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
     writeErr: () => undefined,
     outputError: () => undefined,
   });
-  program.configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  program.configureHelp({
+    showGlobalOptions: true,
+    subcommandTerm: (command) => command.name(),
+    optionDescription: describeOption,
+  });
   addCommonFlags(program);
   program
+    .usage("<verb> [arguments] [flags]")
     .description(DESCRIPTION)
+    .commandsGroup("Verbs:")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [verb]", "print help on a verb")
+    .helpCommand("help [verb]", "more on a verb")
     .addHelpText("after", NOTES);
   for (const add of [
     addTrain,

@@ -1,5 +1,7 @@
 // Text tables: columns aligned by spaces, numbers to the right.
 
+import { stripVTControlCharacters } from "node:util";
+
 /** How to lay out a table. */
 export type TableOptions = {
   /** Alignment per column; left where missing. */
@@ -10,7 +12,7 @@ export type TableOptions = {
 
 // Widths in code points are right for the letters used here: no wide or combining characters.
 function width(text: string): number {
-  return [...text].length;
+  return [...stripVTControlCharacters(text)].length;
 }
 
 function pad(text: string, size: number, align: "left" | "right"): string {
@@ -45,7 +47,7 @@ export function figure(value: number): string {
 
 /** Seconds for people: `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
   const s = Math.round(seconds);
   if (s < 60) return `${s.toString()} s`;
   if (s < 3600) return `${Math.floor(s / 60).toString()} min ${(s % 60).toString()} s`;

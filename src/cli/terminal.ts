@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { styleText } from "node:util";
 import { toJson } from "../runs/json.js";
+import { ascii } from "./ascii.js";
 import { EXIT } from "./exit-codes.js";
 import type { Io, OutputStream } from "./io.js";
 import { errorDocument, errorText, problemText, type CliError, type Problem } from "./problem.js";
@@ -24,6 +25,8 @@ export type Terminal = {
   readonly options: TerminalOptions;
   /** Data; resolves when the stream can take more. */
   out(text: string): Promise<void>;
+  /** Text for people on stdout. */
+  print(text: string): Promise<void>;
   /** One JSON document, the only thing on stdout. */
   json(document: unknown): Promise<void>;
   /** A message; silent under `--quiet`. */
@@ -69,13 +72,14 @@ export function createTerminal(io: Io, options: TerminalOptions): Terminal {
   const watched = watch(io);
   const warned = new Set<string>();
   let hasStatus = false;
+  const readable = options.plain ? ascii : (text: string): string => text;
   const clear = (): void => {
     if (hasStatus) io.stderr.write(CLEAR);
     hasStatus = false;
   };
   const message = (text: string): void => {
     clear();
-    io.stderr.write(`${text}\n`);
+    io.stderr.write(`${readable(text)}\n`);
   };
   const terminal: Terminal = {
     options,
@@ -85,6 +89,7 @@ export function createTerminal(io: Io, options: TerminalOptions): Terminal {
       // A stream that fails while it drains emits "error", which `watch` has noted.
       if (!io.stdout.write(text)) await once(io.stdout, "drain").catch(() => undefined);
     },
+    print: (text) => terminal.out(readable(text)),
     json: (document) => terminal.out(`${toJson(document)}\n`),
     note(text) {
       if (!options.quiet) message(text);

@@ -24,8 +24,8 @@ export function stepAxis(last: number, title = "training step"): Axis {
  */
 export function logAxis(title: string, values: readonly number[]): Axis {
   const shown = values.filter((value) => value > 0 && Number.isFinite(value));
-  const low = Math.min(...shown, 1) / 1.4;
-  const high = Math.max(...shown, low * 1.25) * 1.25;
+  const low = shown.reduce((a, b) => Math.min(a, b), 1) / 1.4;
+  const high = shown.reduce((a, b) => Math.max(a, b), low * 1.25) * 1.25;
   return { title, scale: "log", domain: [low, high], ticks: ticksBetween(low, high), format: "~r" };
 }
 

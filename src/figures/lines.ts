@@ -54,42 +54,43 @@ export function ruleMargin(rules: readonly Rule[]): number {
 export function lines(parts: Lines): Spec {
   const { series, rules = [] } = parts;
   return panel(parts, { title: parts.title }, [
-    ...series.flatMap((one) => bandLayers(one, parts)),
     ...rules.map((rule) => ruleLayer(rule, parts)),
-    ...series.map((one) => curveLayer(one, parts)),
+    ...series.flatMap((one) => seriesLayers(one, parts)),
     ...rules.map(ruleLabel),
   ]);
 }
 
-/** Outer band and quartiles; nothing for a single replica. */
-function bandLayers(series: Series, parts: Lines): Spec[] {
-  if (!series.rows.some((row) => row.values.length > 1)) return [];
-  return [
-    bandLayer(series, parts, "low", "high", 0.16),
-    bandLayer(series, parts, "lowerQuartile", "upperQuartile", 0.26),
-  ];
-}
-
-function bandLayer(series: Series, parts: Lines, from: string, to: string, opacity: number): Spec {
-  return {
-    data: { values: pointsOf(series) },
-    mark: { type: "area", opacity, color: colorOf(series, parts), line: false },
-    encoding: { x: channel("x", parts.x), y: channel(from, parts.y), y2: { field: to } },
-  };
-}
-
-function curveLayer(series: Series, parts: Lines): Spec {
+/** Nothing for a series without a finite number: it has no place on the axes. */
+function seriesLayers(series: Series, parts: Lines): Spec[] {
   const points = pointsOf(series);
+  if (points.length === 0) return [];
+  const single = series.rows.every((row) => row.values.length <= 1);
+  const layer = [
+    ...(single ? [] : bandLayers(colorOf(series, parts), parts)),
+    curveLayer(series, parts, points.length),
+  ];
+  return [{ data: { values: points.map((point) => ({ ...point, series: series.name })) }, layer }];
+}
+
+/** Outer band and quartiles. */
+function bandLayers(color: string, { x, y }: Lines): Spec[] {
+  const band = (from: string, to: string, opacity: number): Spec => ({
+    mark: { type: "area", opacity, color, line: false },
+    encoding: { x: channel("x", x), y: channel(from, y), y2: { field: to } },
+  });
+  return [band("low", "high", 0.16), band("lowerQuartile", "upperQuartile", 0.26)];
+}
+
+function curveLayer(series: Series, parts: Lines, points: number): Spec {
   const names = parts.series.map((one) => one.name);
   const place = parts.legend ?? (names.length > 1 ? "top" : "none");
   return {
-    data: { values: points.map((point) => ({ ...point, series: series.name })) },
     mark: {
       type: "line",
       strokeWidth: 1.25,
       strokeJoin: "round",
       ...(series.dash && { strokeDash: series.dash }),
-      ...(points.length <= FEW_POINTS && { point: { size: 10, filled: true, opacity: 1 } }),
+      ...(points <= FEW_POINTS && { point: { size: 10, filled: true, opacity: 1 } }),
     },
     encoding: {
       x: channel("x", parts.x),

@@ -30,30 +30,35 @@ export function renderSvg(
   spec: Spec,
   options: { readonly onWarning?: (message: string) => void } = {},
 ): Promise<string> {
-  const turn = lastTurn.then(() => draw(spec, options.onWarning ?? refuse));
+  const turn = lastTurn.then(() => draw(spec, options.onWarning));
   lastTurn = turn.catch(() => undefined);
   return turn;
 }
 
-async function draw(spec: Spec, warn: (message: string) => void): Promise<string> {
+async function draw(spec: Spec, onWarning?: (message: string) => void): Promise<string> {
   const vega = await optionalPackage("renderSvg", "vega", () => import("vega"));
   const vegaLite = await optionalPackage("renderSvg", "vega-lite", () => import("vega-lite"));
-  const logger = loggerFor(warn);
+  const warnings: string[] = [];
+  const logger = collector(warnings);
   // Vega-Lite's types demand a literal specification; ours are built from parts and checked by its warnings.
   const compiled = vegaLite.compile(spec as unknown as VegaLite.TopLevelSpec, { logger });
-  return withOurTextWidth(vega, async () => {
-    vega.resetSVGDefIds();
-    const view = new vega.View(vega.parse(compiled.spec), {
-      renderer: "none",
-      loader: offline,
-      logger,
-    });
-    try {
-      return described(shortNumbers(await view.toSVG()), spec["description"]);
-    } finally {
-      view.finalize();
-    }
-  });
+  const svg = await withOurTextWidth(vega, () => toSvg(vega, compiled.spec, logger));
+  warnings.forEach(onWarning ?? refuse);
+  return described(shortNumbers(svg), spec["description"]);
+}
+
+async function toSvg(
+  vega: VegaModule,
+  spec: Vega.Spec,
+  logger: Vega.LoggerInterface,
+): Promise<string> {
+  vega.resetSVGDefIds();
+  const view = new vega.View(vega.parse(spec), { renderer: "none", loader: offline, logger });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
 }
 
 /** Names the whole drawing for readers who cannot see it. */
@@ -96,13 +101,14 @@ function refuse(message: string): never {
   );
 }
 
-/** A logger in Vega's shape that hands every warning and error on. */
-function loggerFor(warn: (message: string) => void): Vega.LoggerInterface {
-  const report = (...messages: readonly unknown[]): Vega.LoggerInterface => {
-    warn(messages.map(String).join(" "));
+/** A logger in Vega's shape. It collects, because an exception inside Vega's dataflow would never surface. */
+function collector(messages: string[]): Vega.LoggerInterface {
+  const report = (...parts: readonly unknown[]): Vega.LoggerInterface => {
+    messages.push(parts.map(String).join(" "));
     return logger;
   };
   const ignore = (): Vega.LoggerInterface => logger;
+  const level = (value?: number): unknown => (value === undefined ? 2 : logger);
   const logger = {
     level,
     warn: report,
@@ -110,11 +116,6 @@ function loggerFor(warn: (message: string) => void): Vega.LoggerInterface {
     info: ignore,
     debug: ignore,
   } as Vega.LoggerInterface;
-  function level(): number;
-  function level(value: number): Vega.LoggerInterface;
-  function level(value?: number): number | Vega.LoggerInterface {
-    return value === undefined ? 2 : logger;
-  }
   return logger;
 }
 

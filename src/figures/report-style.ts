@@ -9,7 +9,7 @@ export const REPORT_STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; }
-main { max-width: 760px; margin: 0 auto; padding: 32px 20px 64px; }
+main { max-width: 912px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2.4rem 0 .8rem; padding-bottom: .25rem; border-bottom: 1px solid var(--line); }
 .subtitle { color: var(--soft); margin: .4rem 0 0; }
@@ -22,6 +22,8 @@ thead th { color: var(--soft); font-weight: normal; white-space: nowrap; border-
 tbody th { font-weight: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .best > * { font-weight: bold; }
+tbody th { min-width: 4.5rem; }
+p, li { max-width: 80ch; }
 .note { color: var(--soft); font-size: .875rem; margin: 0 0 1.5rem; }
 figure { margin: 0 0 2rem; }
 .plate { background: #fff; padding: 14px; border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; }
@@ -37,6 +39,7 @@ pre { background: var(--wash); padding: .8rem; margin: 0 0 .9rem; overflow-x: au
 .manifest td { overflow-wrap: anywhere; font-family: "Liberation Mono", Menlo, Consolas, monospace; font-size: .8rem; }
 .manifest th { white-space: nowrap; color: var(--soft); }
 footer { color: var(--soft); font-size: .8rem; margin-top: 3rem; }
+@media screen { .plate svg { width: var(--screen-width); } }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #fff; }
   @page { margin: 16mm; }

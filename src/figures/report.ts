@@ -30,6 +30,8 @@ export type ReportFigure = {
   readonly svg: string;
 };
 
+const SCREEN_SCALE = 1.25;
+
 /**
  * The HTML of a report.
  * @param report - its parts
@@ -133,11 +135,19 @@ function inlineSvg(svg: string, name: string, prefix: string): string {
     );
   }
   const labelled = /^<svg[^>]*aria-label=/u.test(svg);
-  return svg
+  return enlarged(svg)
     .replace("<svg", labelled ? "<svg" : `<svg role="img" aria-label="${escapeXml(name)}"`)
     .replace(/ id="([^"]*)"/gu, ` id="${prefix}-$1"`)
     .replace(/url\(#([^)]*)\)/gu, `url(#${prefix}-$1)`)
     .replace(/href="#([^"]*)"/gu, `href="#${prefix}-$1"`);
+}
+
+/** Print type is small on a screen: asks the style sheet for a larger width there. */
+function enlarged(svg: string): string {
+  return svg.replace(/ width="([\d.]+)"/u, (attribute, width: string) => {
+    const onScreen = Math.round(Number(width) * SCREEN_SCALE);
+    return `${attribute} style="--screen-width:${String(onScreen)}px"`;
+  });
 }
 
 function list(sentences: readonly string[]): string[] {

@@ -40,7 +40,7 @@ export function panelWidth(total: number, columns: number, extra = 0, bare = 0):
 }
 
 /** Half a tick label reaches beyond the last panel. */
-const LAST_LABEL = 6;
+const LAST_LABEL = 9;
 
 /** "(a) ", "(b) ", …: the letter of a panel. */
 export function letter(index: number): string {

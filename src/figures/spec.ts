@@ -38,7 +38,9 @@ function axisSettings(axis: Axis): Spec {
       nice: axis.domain === undefined,
       ...(axis.domain && { domain: axis.domain }),
     },
+    // Above the marks: filled cells and bars would cover half of the line.
     axis: {
+      zindex: 1,
       ...(axis.ticks && { values: axis.ticks }),
       ...(axis.tickCount !== undefined && { tickCount: axis.tickCount }),
       ...(axis.scale === "log" && { labelOverlap: false }),

@@ -24,7 +24,11 @@ export type Optimizer = {
 };
 
 /** Options of {@link adam}. */
-export type AdamOptions = { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+export type AdamOptions = {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+};
 
 /**
  * Adam, `m ← β₁ m + (1-β₁) g`, `v ← β₂ v + (1-β₂) g²`, update `η m̂ / (√v̂ + ε)`.

@@ -1,6 +1,14 @@
 // The lock of a run folder: one process writes a run; a lock left by a dead process is taken over.
 
-import { closeSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { OutputError, writing } from "./output-error.js";
@@ -80,8 +88,7 @@ export function lockHolder(folder: string): LockHolder | undefined {
     const fresh = silence(path) < UNREADABLE_MS;
     return fresh ? { pid: 0, host: "unknown", ticks: null, since: "just now" } : undefined;
   }
-  const living =
-    holder.host === hostname() ? isAlive(holder) : silence(path) < FOREIGN_SILENCE_MS;
+  const living = holder.host === hostname() ? isAlive(holder) : silence(path) < FOREIGN_SILENCE_MS;
   return living ? holder : undefined;
 }
 

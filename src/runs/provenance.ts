@@ -39,14 +39,15 @@ export type Machine = {
   readonly memory: number;
 };
 
-const ENVIRONMENT =
-  /^(ZENOFLOW_|CUDA_|TF_|SLURM_)|^(NVIDIA_TF32_OVERRIDE|NODE_OPTIONS)$/;
+const ENVIRONMENT = /^(ZENOFLOW_|CUDA_|TF_|SLURM_)|^(NVIDIA_TF32_OVERRIDE|NODE_OPTIONS)$/;
+// Terraform shares the prefix of TensorFlow and keeps passwords in its variables; Slurm has one token.
+const SECRET = /^TF_(VAR|CLI|TOKEN|HTTP|WORKSPACE|LOG_PATH|ACC|REATTACH)|^SLURM_JWT/;
 const GIT_MS = 3000;
 const GIT_BYTES = 64 * 1024 * 1024;
 
 function allowed(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const entries = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && ENVIRONMENT.test(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && ENVIRONMENT.test(entry[0]) && !SECRET.test(entry[0]),
   );
   return Object.fromEntries(entries.sort());
 }

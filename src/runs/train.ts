@@ -48,8 +48,7 @@ function schedule(every: CheckpointEvery, start: number): (step: number) => bool
   let lastStep = start;
   return (step) => {
     const elapsed = (performance.now() - lastTime) / 1000;
-    const due =
-      "seconds" in every ? elapsed >= every.seconds : step - lastStep >= every.steps;
+    const due = "seconds" in every ? elapsed >= every.seconds : step - lastStep >= every.steps;
     if (due) {
       lastTime = performance.now();
       lastStep = step;
@@ -58,7 +57,11 @@ function schedule(every: CheckpointEvery, start: number): (step: number) => bool
   };
 }
 
-async function save(options: TrainRunOptions, event: TrainEvent, history: History): Promise<Snapshot> {
+async function save(
+  options: TrainRunOptions,
+  event: TrainEvent,
+  history: History,
+): Promise<Snapshot> {
   const snapshot = await event.snapshot();
   history.sync();
   writeCheckpoint(runFiles(options.folder).checkpoints, snapshot);

@@ -95,6 +95,7 @@ describe("csvSource()", () => {
     ];
     const beyond = min + (999 - max);
     expect(beyond, "rows beyond the training range").to.be.greaterThan(0);
+    for (const angle of held) expect(angle).to.be.within(0, Math.fround(Math.PI));
     expect(held.filter((angle) => angle < 1e-6 || angle > Math.PI - 1e-6)).to.have.length(beyond);
     expect(source.report).to.include(
       `x: ${beyond} of 300 held-out values lay outside [0, π], and were clipped.`,

@@ -99,7 +99,7 @@ describe("binEdges()", () => {
         rtol: 1e-15,
       },
     );
-    expect(binEdges({ lo: 0.1, hi: 0.7, bins: 7 })[7]).to.equal(0.7);
+    expect(binEdges({ lo: -0.1, hi: 0.2, bins: 7 })[7]).to.equal(0.2);
   });
 });
 

@@ -167,7 +167,7 @@ describe("modeCoverage()", () => {
   });
 
   it("covers a mode only with enough samples of high quality", () => {
-    const samples = line(0, 0.1, 0.2, 5, 7);
+    const samples = line(0, 0.1, -0.29, 5, 5.31);
     const found = modeCoverage(samples, line(0, 5), { std: 0.1, minCount: 2 });
     closeTo(found.counts, [3, 1], {});
     closeTo([found.modesCovered, found.highQualityFraction], [1, 0.8], {});

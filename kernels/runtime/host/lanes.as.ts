@@ -104,3 +104,18 @@
 @inline export function sumLanes(x: v128): f64 {
   return <f64>f32x4.extract_lane(x, 0) + <f64>f32x4.extract_lane(x, 1) + <f64>f32x4.extract_lane(x, 2) + <f64>f32x4.extract_lane(x, 3);
 }
+/** exp of x in [-87, 0], relative error 1e-7. Cephes expf. */
+// @ts-ignore: decorator
+@inline export function expNegative(x: v128): v128 {
+  const bounded = f32x4.max(x, f32x4.splat(-87));
+  const k = f32x4.nearest(mul(bounded, f32x4.splat(1.44269504088896341)));
+  const r = sub(sub(bounded, mul(k, f32x4.splat(0.693359375))), mul(k, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = add(mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = add(mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = add(mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = add(mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = add(mul(p, r), f32x4.splat(5.0000001201e-1));
+  const y = add(add(mul(mul(r, r), p), r), f32x4.splat(1));
+  return mul(y, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23));
+}

@@ -104,7 +104,9 @@ workForever(control, names.map((name) => exports[name]), thread, spin);`;
  * @param options.threads - calling thread included; one where memory cannot be shared
  * @param options.spin - polls before a waiting thread sleeps
  */
-export function startPool(options: { readonly threads?: number; readonly spin?: number } = {}): HostPool {
+export function startPool(
+  options: { readonly threads?: number; readonly spin?: number } = {},
+): HostPool {
   const { spin = 2000 } = options;
   const threads = workerThreads() === undefined ? 1 : (options.threads ?? availableThreads());
   const handles = instantiate();
@@ -123,7 +125,13 @@ export function startPool(options: { readonly threads?: number; readonly spin?: 
     if (missing > 0) memory.grow(missing);
   };
 
-  const describe = (kernel: number, args: readonly number[], items: number, chunk: number, scratch: number): void => {
+  const describe = (
+    kernel: number,
+    args: readonly number[],
+    items: number,
+    chunk: number,
+    scratch: number,
+  ): void => {
     // A cache line between the scratch areas: two threads never write to the same one.
     const stride = roundUp(scratch, 64) + 64;
     const base = roundUp(top, 64);
@@ -145,7 +153,7 @@ export function startPool(options: { readonly threads?: number; readonly spin?: 
       Atomics.notify(control, protocol.EPOCH);
     }
     protocol.takeChunks(control, handles.kernels, 0);
-    for (let busy; (busy = Atomics.load(control, protocol.BUSY)) > 0; ) {
+    for (let busy; (busy = Atomics.load(control, protocol.BUSY)) > 0;) {
       protocol.waitWhile(control, protocol.BUSY, busy, spin);
     }
   };
@@ -167,7 +175,8 @@ export function startPool(options: { readonly threads?: number; readonly spin?: 
     run(kernel, args, items, { chunk = Math.ceil(items / (4 * threads)), scratch = 0 } = {}) {
       const index = handles.index.get(kernel);
       if (index === undefined) throw new Error(`host kernels: no kernel named "${kernel}".`);
-      if (args.length > protocol.MAX_ARGS) throw new Error(`host kernels: "${kernel}" has too many arguments.`);
+      if (args.length > protocol.MAX_ARGS)
+        throw new Error(`host kernels: "${kernel}" has too many arguments.`);
       if (items === 0) return;
       describe(index, args, items, chunk, scratch);
       dispatch(Math.ceil(items / chunk));

@@ -1,16 +1,27 @@
 // How the calling thread and the worker threads share one job: control words in shared memory, and the two
 // loops that read them. Imported by the pool, and embedded as text for the workers, so it imports nothing.
 
-/** Control words at byte 0 of the memory, as indices of an Int32Array. */
+// Control words at byte 0 of the memory, as indices of an Int32Array.
+
+/** Counts jobs; sleeping workers wait on it. */
 export const EPOCH = 0;
+/** Chunks not yet claimed. */
 export const LEFT = 1;
+/** Chunks not yet finished; the caller waits on it. */
 export const BUSY = 2;
+/** 1 if a kernel trapped. */
 export const FAILED = 3;
+/** Number of the kernel. */
 export const KERNEL = 4;
+/** Items per chunk. */
 export const CHUNK = 5;
+/** Items of the job. */
 export const ITEMS = 6;
+/** Address of the scratch memory of thread 0. */
 export const SCRATCH = 7;
+/** Bytes between the scratch memories of two threads. */
 export const STRIDE = 8;
+/** First argument. */
 export const ARGS = 16;
 
 /** Arguments a job may have. */
@@ -26,8 +37,12 @@ export type HostKernel = (args: number, lo: number, hi: number, scratch: number)
  * Takes chunks until none is left. The claim comes first: while one is held the job cannot end, so its
  * description is stable and threads that wake late do no harm.
  */
-export function takeChunks(control: Int32Array, kernels: readonly HostKernel[], thread: number): void {
-  for (let left; (left = Atomics.sub(control, LEFT, 1)) > 0; ) {
+export function takeChunks(
+  control: Int32Array,
+  kernels: readonly HostKernel[],
+  thread: number,
+): void {
+  for (let left; (left = Atomics.sub(control, LEFT, 1)) > 0;) {
     const chunk = control[CHUNK]!;
     const lo = (left - 1) * chunk;
     const hi = Math.min(lo + chunk, control[ITEMS]!);
@@ -49,7 +64,12 @@ export function waitWhile(control: Int32Array, word: number, seen: number, spin:
 }
 
 /** The life of a worker thread: take chunks, sleep until the next job. Never returns. */
-export function workForever(control: Int32Array, kernels: readonly HostKernel[], thread: number, spin: number): never {
+export function workForever(
+  control: Int32Array,
+  kernels: readonly HostKernel[],
+  thread: number,
+  spin: number,
+): never {
   for (;;) {
     const seen = Atomics.load(control, EPOCH);
     takeChunks(control, kernels, thread);

@@ -26,7 +26,10 @@ const squaredDifference: GradFunc = (dy, saved) => {
 // C = op(A) op(B); p, q say whether op transposes.
 const matMul: GradFunc = (dy, saved, attrs) => {
   const [a, b, g] = [saved[0]!, saved[1]!, dy as Tensor];
-  const { transposeA: p, transposeB: q } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
+  const { transposeA: p, transposeB: q } = attrs as unknown as {
+    transposeA: boolean;
+    transposeB: boolean;
+  };
   return {
     a: () => reduceTo(p ? tf.matMul(b, g, q, true) : tf.matMul(g, b, false, !q), a.shape),
     b: () => reduceTo(q ? tf.matMul(g, a, true, p) : tf.matMul(a, g, !p, false), b.shape),

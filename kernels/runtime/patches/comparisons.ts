@@ -4,12 +4,28 @@ import * as tf from "@tensorflow/tfjs";
 import type { GradientPatch } from "./saved-outputs.js";
 import type { GradFunc } from "@tensorflow/tfjs";
 
-const binary: GradFunc = (_, [a, b]) => ({ a: () => tf.zeros(a!.shape), b: () => tf.zeros(b!.shape) });
+const binary: GradFunc = (_, [a, b]) => ({
+  a: () => tf.zeros(a!.shape),
+  b: () => tf.zeros(b!.shape),
+});
 
-const names = ["Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"];
+const names = [
+  "Greater",
+  "GreaterEqual",
+  "Less",
+  "LessEqual",
+  "Equal",
+  "NotEqual",
+  "LogicalAnd",
+  "LogicalOr",
+];
 
 /** The comparisons and the logical operations. */
 export const comparisonPatches: readonly GradientPatch[] = [
   ...names.map((kernelName) => ({ kernelName, inputsToSave: ["a", "b"], gradFunc: binary })),
-  { kernelName: "LogicalNot", inputsToSave: ["x"], gradFunc: (_, [x]) => ({ x: () => tf.zeros(x!.shape) }) },
+  {
+    kernelName: "LogicalNot",
+    inputsToSave: ["x"],
+    gradFunc: (_, [x]) => ({ x: () => tf.zeros(x!.shape) }),
+  },
 ];

@@ -1,12 +1,12 @@
 // Checks assignments against a schema: unknown keys with suggestions, wrong values in words, all at once.
 
 import type { z } from "zod";
-import type { Problem } from "../problem.js";
+import type { Place, Problem } from "../problem.js";
 import { didYouMean, nearest } from "../suggest.js";
 import { isGroup, type Assignment } from "./layer.js";
 import { expectation, leaves, nodeAt, type SchemaNode } from "./schema-tree.js";
 
-function where(assignment: Assignment, path: readonly (string | number)[]): Problem["where"] {
+function where(assignment: Assignment, path: readonly (string | number)[]): Place {
   return { ...assignment.origin.where, path: path.join(".") };
 }
 
@@ -32,10 +32,11 @@ export function unknownKey(assignment: Assignment, tree: SchemaNode): Problem | 
   if (node === undefined) {
     const key = assignment.path.join(".");
     const { where: place } = assignment.origin;
+    const near = suggestion(key, tree);
     return {
-      message: `unknown key '${key}'${suggestion(key, tree)}`,
+      message: `unknown key '${key}'${near}`,
       ...(place === undefined ? {} : { where: place }),
-      hint: "zenoflow config shows all keys",
+      ...(near === "" ? { hint: "zenoflow config <model> shows all keys" } : {}),
     };
   }
   return undefined;

@@ -5,11 +5,11 @@ import type { z } from "zod";
 import { EXIT } from "../exit-codes.js";
 import type { ModelEntry, ModelRegistry } from "../models.js";
 import { CliError, type Problem } from "../problem.js";
-import { didYouMean } from "../suggest.js";
 import { ambientLayers, environmentLayer } from "./ambient.js";
-import { groupProblem, issueProblem, unknownKey } from "./check.js";
-import { assign, type Assignment, type Layer } from "./layer.js";
-import { nodeAt, schemaTree, type SchemaNode } from "./schema-tree.js";
+import type { Assignment, Layer } from "./layer.js";
+import { knownKeys, parseMerged, type Finding, type Merged } from "./merge.js";
+import { choosePreset } from "./preset.js";
+import { schemaTree, type SchemaNode } from "./schema-tree.js";
 import { SETTING_KEYS, settingsSchema, type Settings } from "./settings.js";
 import { readSource, taskOf, unknownModel, type Source, type Task } from "./source.js";
 import { parseOverride } from "./value.js";
@@ -42,8 +42,6 @@ export type Resolved = {
   /** Where the value of a dotted key came from. */
   origin(key: string): string;
 };
-
-type Finding = { readonly problem: Problem; readonly kind: Layer["kind"] | undefined };
 
 function isSetting(path: readonly string[]): boolean {
   return SETTING_KEYS.some((key) => key === path[0]);
@@ -85,83 +83,6 @@ function ambientFor(layer: Layer, task: string): Layer {
   return { ...layer, assignments: layer.assignments.filter(({ path }) => isSetting(path)) };
 }
 
-function presetLayer(
-  layers: readonly Layer[],
-  presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): { readonly layer: Layer; readonly finding?: Finding } {
-  const set = layers
-    .flatMap(({ kind, assignments }) => assignments.map((assignment) => ({ kind, assignment })))
-    .findLast(({ assignment: { path } }) => path.length === 1 && path[0] === "preset");
-  if (set === undefined || set.assignment.value === null) {
-    return { layer: { kind: "preset", assignments: [] } };
-  }
-  const name = String(set.assignment.value);
-  const values = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  const origin = { label: `preset ${name}` };
-  const layer: Layer = { kind: "preset", assignments: assign([], values ?? {}, () => origin) };
-  if (values !== undefined) return { layer };
-  const names = Object.keys(presets);
-  const { where } = set.assignment.origin;
-  const problem = {
-    message: `unknown preset '${name}'${didYouMean(name, names)}`,
-    hint: `presets: ${names.join(", ")}`,
-    ...(where === undefined ? {} : { where }),
-  };
-  return { layer, finding: { problem, kind: set.kind } };
-}
-
-// Keys that exist are kept; the others are found, or only warned of where the user did not name the source.
-function knownKeys(
-  layer: Layer,
-  tree: SchemaNode,
-  request: ResolveRequest,
-): { readonly known: readonly Assignment[]; readonly findings: readonly Finding[] } {
-  const known: Assignment[] = [];
-  const findings: Finding[] = [];
-  for (const assignment of layer.assignments) {
-    const unknown = unknownKey(assignment, tree);
-    const group = unknown === undefined ? groupProblem(assignment, tree) : undefined;
-    const problem = unknown ?? group;
-    if (problem === undefined) known.push(assignment);
-    else if (unknown !== undefined && layer.kind === "ambient" && !request.strict)
-      request.warn(problem);
-    else findings.push({ problem, kind: layer.kind });
-  }
-  return {
-    known: known.filter(({ path }) => nodeAt(tree, path)?.properties === undefined),
-    findings,
-  };
-}
-
-function setIn(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path;
-  if (key === undefined) return;
-  if (rest.length === 0) target[key] = value;
-  else setIn((target[key] ??= {}) as Record<string, unknown>, rest, value);
-}
-
-function merge(assignments: readonly Assignment[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const { path, value } of assignments) setIn(values, path, value);
-  return values;
-}
-
-function parse(
-  schema: z.ZodType,
-  assignments: readonly Assignment[],
-  tree: SchemaNode,
-  kinds: ReadonlyMap<Assignment, Layer["kind"]>,
-): { readonly value: unknown; readonly findings: readonly Finding[] } {
-  const values = merge(assignments);
-  const result = schema.safeParse(values);
-  if (result.success) return { value: result.data, findings: [] };
-  const findings = result.error.issues.map((issue) => {
-    const { problem, assignment } = issueProblem(issue, values, tree, assignments);
-    return { problem, kind: assignment === undefined ? undefined : kinds.get(assignment) };
-  });
-  return { value: undefined, findings };
-}
-
 function raise(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   const inFile = findings.some(({ kind }) => kind === "file" || kind === "ambient");
@@ -190,42 +111,27 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
   const { schema, presets } = await entry.settings();
   const tree = treeOf(schema);
   const environment = environmentLayer(request.env, tree);
-  const flags: Layer = {
-    kind: "flag",
-    assignments: [...overrides.flatMap(parseOverride), ...request.flags],
-  };
-  const named = source.layer === undefined ? [] : [source.layer];
-  const set = [
+  const flags = [...overrides.flatMap(parseOverride), ...request.flags];
+  const layers: readonly Layer[] = [
     ...ambient.map((layer) => ambientFor(layer, task.name)),
-    ...named,
+    ...(source.layer === undefined ? [] : [source.layer]),
     environment.layer,
-    flags,
+    { kind: "flag", assignments: flags },
   ];
-  const preset = presetLayer(set, presets);
-  const checked = [preset.layer, ...set].map((layer) => ({
-    layer,
-    ...knownKeys(layer, tree, request),
-  }));
-  const kinds = new Map(
-    checked.flatMap(({ layer, known }) => known.map((a) => [a, layer.kind] as const)),
+  const preset = choosePreset(layers, presets);
+  const checked = [preset.layer, ...layers].map((layer) =>
+    knownKeys(layer, tree, layer.kind === "ambient" && !request.strict ? request.warn : undefined),
   );
   const taskSet: Assignment = { path: ["task"], value: task.name, origin: task.origin };
-  const all = [...kinds.keys(), taskSet];
-  const model = parse(
-    schema,
-    all.filter(({ path }) => !isSetting(path)),
-    tree,
-    kinds,
-  );
-  const settings = parse(
-    settingsSchema,
-    all.filter(({ path }) => isSetting(path)),
-    tree,
-    kinds,
-  );
+  const merged: Merged = new Map([
+    ...checked.flatMap(({ known }) => [...known]),
+    [taskSet, "flag"],
+  ]);
+  const settings = parseMerged(settingsSchema, merged, tree, isSetting);
+  const model = parseMerged(schema, merged, tree, (path) => !isSetting(path));
   raise([
     ...environmentFindings(environment.problems, request),
-    ...(preset.finding === undefined ? [] : [preset.finding]),
+    ...(preset.problem === undefined ? [] : [{ problem: preset.problem, kind: preset.chosenIn }]),
     ...checked.flatMap(({ findings }) => findings),
     ...settings.findings,
     ...model.findings,
@@ -238,7 +144,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
     settings: settings.value as Settings,
     tree,
     presets,
-    origin: originOf(all),
+    origin: originOf([...merged.keys()]),
   };
 }
 

@@ -31,9 +31,15 @@ export function nodeAt(
 ): SchemaNode | undefined {
   let node: SchemaNode | undefined = root;
   for (const key of path) {
-    node = typeof key === "number" ? listItems(node) : node?.properties?.[key];
+    node = typeof key === "number" ? listItems(node) : member(node, key);
   }
   return node;
+}
+
+// Own keys only: a file may say `constructor: 1`.
+function member(node: SchemaNode | undefined, key: string): SchemaNode | undefined {
+  const properties = node?.properties ?? {};
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
 function listItems(node: SchemaNode | undefined): SchemaNode | undefined {
@@ -91,6 +97,7 @@ function typeText(node: SchemaNode, type: string): string {
 /** What a value of this node must be, in words: `an integer ≥ 1`. */
 export function expectation(node: SchemaNode): string {
   const listed = choices(node);
+  if (listed.length > 2) return `one of ${listed.map(String).join(", ")}`;
   if (listed.length > 0)
     return listed
       .map((value) => JSON.stringify(value))

@@ -32,7 +32,7 @@ export function taskOf(layer: Layer): Task | undefined {
  */
 export function readSource(argument: string, cwd: string, models: ModelRegistry): Source {
   if (Object.hasOwn(models, argument))
-    return { task: { name: argument, origin: { label: "flag" } } };
+    return { task: { name: argument, origin: { label: "argument" } } };
   const path = resolve(cwd, argument);
   if (/\.(ya?ml|json)$/i.test(argument) || isFile(path)) {
     const layer = readConfigFile(path, argument, "file");

@@ -2,7 +2,7 @@
 
 import type { ChooseBackend } from "../io.js";
 import type { Check } from "./check.js";
-import { installedVersion } from "./node.js";
+import { isInstalled } from "./node.js";
 
 /** A network of two inputs and one output. */
 export const KNOWN_PROBLEM = {
@@ -70,9 +70,7 @@ export async function hostKernelCheck(threads: number): Promise<Check> {
 /** Σ₁⁶⁴ (1 + 2⁻¹²)·1 as a matrix product: 64.015625 in float32, 64 where TF32 cuts the operands. */
 export async function precisionCheck(): Promise<Check> {
   const tf = await import("@tensorflow/tfjs");
-  const product = tf.tidy(() =>
-    tf.matMul(tf.fill([1, 64], 1 + 2 ** -12), tf.fill([64, 1], 1)),
-  );
+  const product = tf.tidy(() => tf.matMul(tf.fill([1, 64], 1 + 2 ** -12), tf.fill([64, 1], 1)));
   const [value = Number.NaN] = await product.data();
   product.dispose();
   const name = "float32";
@@ -92,7 +90,7 @@ export async function optionalBackendCheck(
   chooseBackend: ChooseBackend,
 ): Promise<Check> {
   const packages = OPTIONAL[name] ?? [];
-  const found = packages.find((wanted) => installedVersion(wanted) !== undefined);
+  const found = packages.find((wanted) => isInstalled(wanted));
   if (found !== undefined) return backendCheck(name, chooseBackend);
   const detail = `${packages.join(" or ")} is not installed (optional)`;
   const hint = `npm install ${packages[0] ?? ""}@4.22.0`;

@@ -19,10 +19,19 @@ const STYLES: Readonly<Record<CheckStatus, Style>> = {
   absent: "dim",
 };
 
+const WORDS_PER_LINE = 7;
+
+function wrap(words: readonly string[]): string {
+  const lines = Array.from({ length: Math.ceil(words.length / WORDS_PER_LINE) }, (_, i) =>
+    words.slice(i * WORDS_PER_LINE, (i + 1) * WORDS_PER_LINE).join(" "),
+  );
+  return lines.join("\n");
+}
+
 async function patchesCheck(): Promise<Check> {
   const { patchNames } = await import("../../../kernels/runtime/patches/index.js");
   const names = [...new Set(patchNames())].sort();
-  const detail = `${names.length.toString()} stock gradients replaced: ${names.join(", ")}`;
+  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}`;
   return { name: "patches", status: "ok", detail };
 }
 
@@ -51,10 +60,12 @@ async function checks(context: Context, runs: string): Promise<readonly Check[]>
 }
 
 function rows(found: readonly Check[], context: Context): readonly (readonly string[])[] {
-  return found.flatMap(({ name, status, detail, hint }) => [
-    [name, context.terminal.style(STYLES[status], status), detail],
-    ...(hint === undefined ? [] : [["", "", `hint: ${hint}`]]),
-  ]);
+  return found.flatMap(({ name, status, detail, hint }) => {
+    const [first = "", ...more] = detail.split("\n");
+    const below = hint === undefined ? more : [...more, `hint: ${hint}`];
+    const shown = context.terminal.style(STYLES[status], status);
+    return [[name, shown, first], ...below.map((line) => ["", "", line])];
+  });
 }
 
 // Only what was asked for decides: a machine without a GPU is healthy.
@@ -74,8 +85,8 @@ export async function doctor(options: PlaceOptions, context: Context): Promise<n
     await terminal.json({ schema: "zenoflow.doctor/1", version, exit, checks: found });
     return exit;
   }
-  await terminal.out(`zenoflow ${version}\n`);
+  await terminal.print(`zenoflow ${version}\n`);
   const bold = (line: string): string => terminal.style("bold", line);
-  await terminal.out(table(["check", "status", ""], rows(found, context), { header: bold }));
+  await terminal.print(table(["check", "status", ""], rows(found, context), { header: bold }));
   return exit;
 }

@@ -1,7 +1,7 @@
 // Checks of the drawing packages: they load, and letters reach the pixels.
 
 import type { Check } from "./check.js";
-import { installedVersion } from "./node.js";
+import { isInstalled } from "./node.js";
 
 const PACKAGES = ["vega", "vega-lite", "@resvg/resvg-js"] as const;
 
@@ -13,9 +13,9 @@ function svg(content: string): string {
 /** Whether figures can be drawn, with text: a renderer without a font leaves it out silently. */
 export async function figuresCheck(): Promise<Check> {
   const name = "figures";
-  const missing = PACKAGES.filter((wanted) => installedVersion(wanted) === undefined);
+  const missing = PACKAGES.filter((wanted) => !isInstalled(wanted));
   if (missing.length > 0) {
-    const detail = `${missing.join(", ")} not installed (optional): no figures, no report`;
+    const detail = `${missing.join(", ")} not installed (optional): no figures`;
     return { name, status: "absent", detail, hint: `npm install ${missing.join(" ")}` };
   }
   const { renderPng } = await import("../../figures/png.js");

@@ -1,7 +1,8 @@
 // Checks of the runtime: Node's version, shared memory and threads, versions of the libraries.
 
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
 import type { Check } from "./check.js";
 
 const LEAST = [20, 19] as const;
@@ -16,7 +17,8 @@ export function nodeCheck(version: string): Check {
     return { name, status: "fail", detail, hint: "install Node 22" };
   }
   if (major < BELOW) return { name, status: "ok", detail };
-  const hint = "tfjs-node 4.22 does not load in Node 23 and later (tfjs#8609); the wasm backend does";
+  const hint =
+    "tfjs-node 4.22 does not load in Node 23 and later (tfjs#8609); the wasm backend does";
   return { name, status: "warn", detail, hint };
 }
 
@@ -31,12 +33,9 @@ export function threadsCheck(): Check {
   return { name: "threads", status: "ok", detail };
 }
 
-/** Version of an installed package, or undefined. */
-export function installedVersion(name: string): string | undefined {
-  try {
-    const require = createRequire(import.meta.url);
-    return (require(`${name}/package.json`) as { readonly version: string }).version;
-  } catch {
-    return undefined;
-  }
+/** Whether a package is installed where this one finds it. Loads nothing. */
+export function isInstalled(name: string, from: string = import.meta.dirname): boolean {
+  if (existsSync(join(from, "node_modules", name, "package.json"))) return true;
+  const parent = dirname(from);
+  return parent !== from && isInstalled(name, parent);
 }

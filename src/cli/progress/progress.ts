@@ -41,7 +41,7 @@ function shower(mode: ProgressMode, io: Io, terminal: Terminal): { show: Show; i
     };
     return { show, interval: 0 };
   }
-  if (mode === "auto" && io.stderr.isTTY === true) {
+  if (mode === "auto" && io.stderr.isTTY === true && !terminal.options.plain) {
     const show: Show = (words) => {
       terminal.status(fit(words, io.stderr.columns ?? 80));
     };

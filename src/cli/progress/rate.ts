@@ -12,21 +12,24 @@ const EVENTS_BEFORE_ESTIMATE = 3;
 // Seconds after which an old speed counts 1/e.
 const MEMORY = 10;
 
-/** A function to be told of every event: steps done, steps in total, seconds since the start. */
+/** A function to be told of every event: steps done, steps in total, seconds since any start. */
 export function createPace(): (step: number, steps: number, seconds: number) => Pace {
   let events = 0;
   let last: { readonly step: number; readonly seconds: number } | undefined;
-  let rate: number | undefined;
+  // Steps and seconds, both fading: a long interval weighs as much as many short ones.
+  let recentSteps = 0;
+  let recentSeconds = 0;
   return (step, steps, seconds) => {
     events += 1;
-    if (last !== undefined && seconds > last.seconds) {
+    if (last !== undefined) {
       const elapsed = seconds - last.seconds;
-      const now = (step - last.step) / elapsed;
       const keep = Math.exp(-elapsed / MEMORY);
-      rate = rate === undefined ? now : keep * rate + (1 - keep) * now;
+      recentSteps = keep * recentSteps + (step - last.step);
+      recentSeconds = keep * recentSeconds + elapsed;
     }
     last = { step, seconds };
-    const known = events > EVENTS_BEFORE_ESTIMATE && rate !== undefined && rate > 0;
-    return { rate, remaining: known && rate !== undefined ? (steps - step) / rate : undefined };
+    if (!(recentSeconds > 0)) return { rate: undefined, remaining: undefined };
+    const rate = recentSteps / recentSeconds;
+    return { rate, remaining: events > EVENTS_BEFORE_ESTIMATE ? (steps - step) / rate : undefined };
   };
 }

@@ -6,13 +6,21 @@ import type { Pace } from "./rate.js";
 
 type Named = Readonly<Record<string, readonly number[]>>;
 
-/** The middle value; NaN where any value is NaN, so that a diverged replica shows. */
+/** The middle value of those that are finite; NaN where none is. */
 export function median(values: readonly number[]): number {
-  if (values.some(Number.isNaN)) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
   const high = sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN;
   return (low + high) / 2;
+}
+
+// Medians leave replicas out that have diverged, so their number is said.
+function divergedWords(losses: Named): readonly string[] {
+  const [first = []] = Object.values(losses);
+  const lost = first.filter((_, p) =>
+    Object.values(losses).some((loss) => !Number.isFinite(loss[p])),
+  );
+  return lost.length === 0 ? [] : [`diverged ${lost.length.toString()}`];
 }
 
 function percent(step: number, steps: number): string {
@@ -35,7 +43,7 @@ function words(name: string): string {
 function metricWords(metrics: Named): readonly string[] {
   const name = Object.keys(metrics).find((key) => !key.endsWith("Floor"));
   if (name === undefined) return [];
-  const best = Math.min(...(metrics[name] ?? []));
+  const best = Math.min(...(metrics[name] ?? []).filter(Number.isFinite));
   const floor = metrics[name.replace(/Distance$/, "Floor")]?.[0];
   const beside =
     floor === undefined || !name.endsWith("Distance") ? "" : ` (floor ${figure(floor)})`;
@@ -55,7 +63,10 @@ export function readings(
     percent(step, steps),
     `${step.toString()}/${steps.toString()}`,
     ...(pace.rate === undefined ? [] : [rateText(pace.rate)]),
-    ...(pace.remaining === undefined ? [] : [`ETA ${duration(pace.remaining)}`]),
+    ...(pace.remaining === undefined || step >= steps
+      ? []
+      : [`ETA ${duration(Math.ceil(pace.remaining))}`]),
+    ...divergedWords(event.losses),
     ...(metrics === undefined ? [] : metricWords(metrics)),
     ...Object.entries(event.losses).map(
       ([name, values]) => `${words(name)} ${median(values).toFixed(3)}`,

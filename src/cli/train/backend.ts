@@ -5,7 +5,7 @@ import type { BackendSummary } from "../io.js";
 import type { Context } from "../context.js";
 import { CliError } from "../problem.js";
 import type { Settings } from "../config/settings.js";
-import type { Training } from "./train.js";
+import type { Training } from "./prepare.js";
 
 /** Starts the backend the settings ask for. */
 export function startBackend(

@@ -5,7 +5,7 @@ import { writeAtomically } from "../../runs/files.js";
 import { runFiles } from "../../runs/folder.js";
 import { toJson } from "../../runs/json.js";
 import type { Context } from "../context.js";
-import type { Training } from "./train.js";
+import type { Training } from "./prepare.js";
 import { drawRun, type Drawn } from "./draw.js";
 
 /** What a finished run has to show. */

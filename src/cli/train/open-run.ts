@@ -1,6 +1,6 @@
 // Opens a run folder for writing and closes it: lock, manifest, configuration.
 
-import { rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import { makeFolder, writeAtomically } from "../../runs/files.js";
 import { runFiles } from "../../runs/folder.js";
 import { configHash, type Identity } from "../../runs/identity.js";
@@ -35,12 +35,24 @@ export type OpenRun = {
   readonly lock: Lock;
   /** Notes how it ended and gives the folder free. */
   close(exit: number, status: RunStatus, step?: number): void;
+  /** Takes back a run that could not even start. */
+  discard(): void;
 };
 
 function clear(folder: string): void {
   const { manifest, config, metrics, checkpoints, figures, evaluation, report } = runFiles(folder);
   for (const path of [manifest, config, metrics, checkpoints, figures, evaluation, report]) {
     rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Removes the run of a folder, and the folder where nothing else is in it. */
+function remove(folder: string): void {
+  clear(folder);
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
   }
 }
 
@@ -88,15 +100,21 @@ export function openRun(plan: Plan, start: RunStart, context: Context): OpenRun 
     lock.release();
     throw error;
   }
-  return { folder, lock, close: closer(folder, lock) };
+  return { folder, lock, ...closers(folder, lock) };
 }
 
-function closer(folder: string, lock: Lock): OpenRun["close"] {
-  return (exit, status, step) => {
-    try {
-      endInvocation(folder, exit, { status, ...(step === undefined ? {} : { step }) });
-    } finally {
+function closers(folder: string, lock: Lock): Pick<OpenRun, "close" | "discard"> {
+  return {
+    close(exit, status, step) {
+      try {
+        endInvocation(folder, exit, { status, ...(step === undefined ? {} : { step }) });
+      } finally {
+        lock.release();
+      }
+    },
+    discard() {
       lock.release();
-    }
+      remove(folder);
+    },
   };
 }

@@ -4,7 +4,7 @@ import { configHash } from "../../runs/identity.js";
 import { renderResolved } from "../config/render.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
-import type { Training } from "./train.js";
+import type { Training } from "./prepare.js";
 
 const DEEDS = {
   new: "train from the first step in",
@@ -30,10 +30,10 @@ export async function showPlan(training: Training, context: Context): Promise<nu
     });
     return EXIT.done;
   }
-  await terminal.out(renderResolved(resolved));
+  await terminal.print(renderResolved(resolved));
   for (const { path, bytes, sha256 } of data.sources) {
-    await terminal.out(`\ndata: ${path}, ${bytes.toString()} bytes, SHA-256 ${sha256}\n`);
+    await terminal.print(`\ndata: ${path}, ${bytes.toString()} bytes, SHA-256 ${sha256}\n`);
   }
-  await terminal.out(`\nplan: ${DEEDS[plan.kind]} ${plan.folder}\n`);
+  await terminal.print(`\nplan: ${DEEDS[plan.kind]} ${plan.folder}\n`);
   return EXIT.done;
 }

@@ -1,13 +1,14 @@
 // What is printed at the end of a training: the measures beside their floors, and where everything lies.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { Evaluation, Measure } from "../../models/model.js";
 import { runFiles } from "../../runs/folder.js";
 import { fromJson } from "../../runs/json.js";
 import type { Manifest } from "../../runs/manifest.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
+import { near } from "../places.js";
 import { duration, figure, table } from "../table.js";
 import type { Drawn } from "./draw.js";
 
@@ -45,33 +46,37 @@ export function measureTable(
   });
 }
 
-function near(context: Context, path: string): string {
-  const short = relative(context.io.cwd, path);
-  return short === "" ? "." : short.startsWith("..") ? path : short;
-}
-
 function places(summary: Summary, context: Context): string {
   const { folder, drawn } = summary;
   const rows = [
-    ["run", near(context, folder)],
-    ...(drawn.report === undefined ? [] : [["report", near(context, drawn.report)]]),
-    ...(drawn.figures.length === 0 ? [] : [["figures", near(context, runFiles(folder).figures)]]),
-    ["samples", `zenoflow sample ${near(context, folder)} -n 100000 -o samples.csv`],
+    ["run", near(context.io.cwd, folder)],
+    ...(drawn.report === undefined ? [] : [["report", near(context.io.cwd, drawn.report)]]),
+    ...(drawn.figures.length === 0
+      ? []
+      : [["figures", near(context.io.cwd, runFiles(folder).figures)]]),
+    ["samples", `zenoflow sample ${near(context.io.cwd, folder)} -n 100000 -o samples.csv`],
   ];
   return rows.map(([name = "", text = ""]) => `${name.padEnd(8)} ${text}\n`).join("");
 }
 
-/** Writes the measures, the replica they belong to, and the protocol behind them. */
+/** Writes the measures and the replica they belong to. */
+export async function showMeasures(evaluation: Evaluation, context: Context): Promise<void> {
+  const { terminal } = context;
+  const { measures, replicas, best } = evaluation;
+  const bold = (line: string): string => terminal.style("bold", line);
+  await terminal.print(measureTable(measures, bold));
+  if (replicas.length > 1) {
+    const which = `best of ${replicas.length.toString()} replicas in validation: number ${best.toString()} (the first is 0)`;
+    await terminal.print(`${which}\n`);
+  }
+}
+
+/** Writes the measures and the protocol behind them. */
 export async function showEvaluation(evaluation: Evaluation, context: Context): Promise<void> {
   const { terminal } = context;
-  const { measures, replicas, best, protocol } = evaluation;
-  const bold = (line: string): string => terminal.style("bold", line);
-  await terminal.out(measureTable(measures, bold));
-  if (replicas.length > 1) {
-    const which = `replica ${best.toString()} of ${replicas.length.toString()} (0 is the first), best in validation`;
-    await terminal.out(`${which}\n`);
-  }
-  for (const sentence of protocol) await terminal.out(`${terminal.style("dim", sentence)}\n`);
+  await showMeasures(evaluation, context);
+  for (const sentence of evaluation.protocol)
+    await terminal.print(`${terminal.style("dim", sentence)}\n`);
 }
 
 function document(summary: Summary): Record<string, unknown> {
@@ -97,9 +102,9 @@ export async function showSummary(summary: Summary, context: Context): Promise<v
     return;
   }
   const steps = `${summary.step.toString()} steps in ${duration(summary.seconds)}`;
-  await terminal.out(`${terminal.style("bold", summary.evaluation.model)}: ${steps}\n\n`);
-  await showEvaluation(summary.evaluation, context);
-  await terminal.out(`\n${places(summary, context)}`);
+  await terminal.print(`${terminal.style("bold", summary.evaluation.model)}: ${steps}\n\n`);
+  await showMeasures(summary.evaluation, context);
+  await terminal.print(`\n${places(summary, context)}`);
 }
 
 /** The stored evaluation of a run, or undefined. */
@@ -124,7 +129,7 @@ export async function showFinished(
 ): Promise<number> {
   const evaluation = readEvaluation(folder);
   context.terminal.note(
-    `${near(context, folder)} is finished; replace it with --force, or name another folder`,
+    `${near(context.io.cwd, folder)} is finished; replace it with --force, or name another folder`,
   );
   if (evaluation !== undefined) {
     const { step } = manifest;
@@ -137,5 +142,5 @@ export async function showFinished(
 function trainingSeconds(folder: string): number {
   const { metrics } = runFiles(folder);
   const last = readFileSync(metrics, "utf8").trimEnd().split("\n").at(-1) ?? "{}";
-  return Number((fromJson(last) as { readonly seconds?: number }).seconds ?? 0);
+  return (fromJson(last) as { readonly seconds?: number }).seconds ?? 0;
 }

@@ -1,121 +1,32 @@
 // `zenoflow train`: resolve, decide where, train, evaluate, draw, summarise.
 
 import type { ModelDefinition } from "../../models/model.js";
-import type { Identity } from "../../runs/identity.js";
-import { trainRun, type CheckpointEvery, type Trained } from "../../runs/train.js";
-import { resolveConfig, type Resolved } from "../config/resolve.js";
+import { listCheckpoints } from "../../runs/checkpoint.js";
+import { runFiles } from "../../runs/folder.js";
+import { trainRun, type Trained } from "../../runs/train.js";
 import { renderConfig } from "../config/render.js";
-import { flagAssignment } from "../config/value.js";
-import type { Assignment } from "../config/layer.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { explain } from "../explain.js";
-import { createProgress, type ProgressMode } from "../progress/progress.js";
+import { near } from "../places.js";
+import { createProgress } from "../progress/progress.js";
 import { duration } from "../table.js";
 import { backendFor } from "./backend.js";
-import { loadData, type LoadedData } from "./data-files.js";
 import { finishRun } from "./finish.js";
 import { openRun, type OpenRun } from "./open-run.js";
-import { planRun, type Plan } from "./plan.js";
+import type { TrainOptions } from "./options.js";
+import { prepare, type Training } from "./prepare.js";
 import { showPlan } from "./show-plan.js";
 import { showFinished, showSummary } from "./summary.js";
 
-/** The flags of `train`. */
-export type TrainOptions = {
-  readonly preset?: string;
-  readonly data?: string;
-  readonly replicas?: string;
-  readonly seed?: string;
-  readonly backend?: string;
-  readonly threads?: string;
-  readonly runs?: string;
-  readonly output?: string;
-  readonly new: boolean;
-  readonly force: boolean;
-  readonly dryRun: boolean;
-  readonly strict: boolean;
-  readonly figures: boolean;
-  readonly mixBackends: boolean;
-  readonly progress: ProgressMode;
-  readonly checkpointEvery: CheckpointEvery;
-};
-
-/** A training that is ready to start. */
-export type Training = {
-  readonly resolved: Resolved;
-  readonly identity: Identity;
-  readonly data: LoadedData;
-  readonly plan: Plan;
-  readonly options: TrainOptions;
-};
-
-/** Assignments of the flags that stand for keys. */
-export function keyFlags(
-  options: Pick<
-    TrainOptions,
-    "preset" | "data" | "replicas" | "seed" | "backend" | "threads" | "runs"
-  >,
-): readonly Assignment[] {
-  const { data, preset, backend, runs } = options;
-  const texts = { "data.file": data, preset, backend, runs };
-  const numbers = { replicas: options.replicas, seed: options.seed, threads: options.threads };
-  const set = [
-    ...Object.entries(texts),
-    ...Object.entries(numbers).map(([key, text]) => [key, asNumber(text)] as const),
-  ];
-  return set
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => flagAssignment(key, value));
-}
-
-// Text that is no number is kept: the schema says what the key wants.
-function asNumber(text: string | undefined): number | string | undefined {
-  return text === undefined || text.trim() === "" || Number.isNaN(Number(text))
-    ? text
-    : Number(text);
-}
-
-async function prepare(
-  args: readonly string[],
-  options: TrainOptions,
-  context: Context,
-): Promise<Training> {
-  const { io, terminal } = context;
-  const resolved = await resolveConfig({
-    args,
-    flags: keyFlags(options),
-    strict: options.strict,
-    cwd: io.cwd,
-    env: io.env,
-    models: io.models,
-    warn: (problem) => {
-      terminal.warn(problem);
-    },
-  });
-  const data = loadData(resolved.config, resolved.entry.dataKeys, io.cwd);
-  const identity = {
-    task: resolved.task,
-    config: resolved.config,
-    data: Object.fromEntries(data.sources.map(({ path, sha256 }) => [path, sha256])),
-  };
-  const plan = planRun({
-    identity,
-    root: resolved.settings.runs,
-    cwd: io.cwd,
-    fresh: options.new,
-    force: options.force,
-    ...(options.output === undefined ? {} : { output: options.output }),
-  });
-  return { resolved, identity, data, plan, options };
-}
-
 function announce(training: Training, context: Context): void {
   const { plan, resolved } = training;
-  const { task } = resolved;
-  if (plan.kind === "continue") {
-    const from = plan.manifest.step > 0 ? ` at step ${plan.manifest.step.toString()} or later` : "";
-    context.terminal.note(`${task}: continuing ${plan.folder}${from} (--new starts another run)`);
-  } else context.terminal.note(`${task}: new run ${plan.folder}`);
+  const folder = near(context.io.cwd, plan.folder);
+  const deed =
+    plan.kind === "continue"
+      ? `continuing ${folder} (--new starts another run)`
+      : `new run ${folder}`;
+  context.terminal.note(`${resolved.task}: ${deed}`);
 }
 
 function protect(context: Context): void {
@@ -165,7 +76,7 @@ async function inRun(run: OpenRun, training: Training, context: Context): Promis
   const stopped = (): number => {
     run.close(EXIT.requeue, "stopped", step);
     context.terminal.note(
-      `stopped at step ${step.toString()} after ${duration(trained.seconds)} of training; the same command continues ${run.folder}`,
+      `stopped at step ${step.toString()} after ${duration(trained.seconds)} of training; the same command continues ${near(context.io.cwd, run.folder)}`,
     );
     return EXIT.requeue;
   };
@@ -177,10 +88,19 @@ async function inRun(run: OpenRun, training: Training, context: Context): Promis
   return EXIT.done;
 }
 
+// A mistake of the user that shows before the first checkpoint leaves no run behind.
+function isFalseStart(exit: number, training: Training): boolean {
+  const isMistake = exit === EXIT.usage || exit === EXIT.data || exit === EXIT.missing;
+  const { kind, folder } = training.plan;
+  return isMistake && kind === "new" && listCheckpoints(runFiles(folder).checkpoints).length === 0;
+}
+
 // The first error is the one to report, also where the disk is too full to note it in the manifest.
-function closeFailed(run: OpenRun, error: unknown): void {
+function closeFailed(run: OpenRun, error: unknown, training: Training): void {
+  const { exit } = explain(error);
   try {
-    run.close(explain(error).exit, "failed");
+    if (isFalseStart(exit, training)) run.discard();
+    else run.close(exit, "failed");
   } catch {
     run.lock.release();
   }
@@ -196,7 +116,6 @@ export async function train(
   const { resolved, plan } = training;
   if (options.dryRun) return showPlan(training, context);
   if (plan.kind === "finished") return showFinished(plan.folder, plan.manifest, context);
-  announce(training, context);
   protect(context);
   const backend = await backendFor(training, context);
   const start = {
@@ -208,9 +127,10 @@ export async function train(
   };
   const run = openRun(plan, start, context);
   try {
+    announce(training, context);
     return await inRun(run, training, context);
   } catch (error) {
-    closeFailed(run, error);
+    closeFailed(run, error, training);
     throw error;
   } finally {
     context.interruptions.unprotect();

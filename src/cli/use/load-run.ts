@@ -7,7 +7,7 @@ import type { BackendSummary } from "../io.js";
 import { configOf, entryOf, findRun, snapshotOf, type LoadedRun } from "../run-argument.js";
 import { startBackend } from "../train/backend.js";
 import { reloadData } from "../train/data-files.js";
-import { keyFlags } from "../train/train.js";
+import { keyFlags } from "../train/options.js";
 
 /** Flags that say where a run lies and on what to compute. */
 export type PlaceOptions = {

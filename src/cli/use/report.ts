@@ -2,6 +2,7 @@
 
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
+import { near } from "../places.js";
 import { CliError } from "../problem.js";
 import { configOf, entryOf, findRun } from "../run-argument.js";
 import { drawRun } from "../train/draw.js";
@@ -33,6 +34,6 @@ export async function report(
   const paths = [...(drawn.report === undefined ? [] : [drawn.report]), ...drawn.figures];
   if (terminal.options.json) {
     await terminal.json({ schema: "zenoflow.report/1", run: run.folder, ...drawn });
-  } else await terminal.out(paths.map((path) => `${path}\n`).join(""));
+  } else await terminal.print(paths.map((path) => `${near(io.cwd, path)}\n`).join(""));
   return paths.length === 0 ? EXIT.unavailable : EXIT.done;
 }

@@ -5,13 +5,14 @@ import type { BenchOptions } from "../bench.js";
 import type { VerbRunner } from "../verb.js";
 
 const EXAMPLES = `
-Without a suite it lists them. Every suite checks its results before it times them, and reports medians with
-their spread, the error beside the time, and a ratio to a calibration kernel that makes machines comparable.
+Without a suite it lists them. Every suite checks its results before it times
+them, and reports medians with their spread, the error beside the time, and the
+ratio to a calibration kernel, which makes machines comparable.
 
 Examples:
   $ zenoflow bench
   $ zenoflow bench effective --profile quick
-  $ zenoflow bench effective --profile full --json --out results.json`;
+  $ zenoflow bench effective --profile full --out results.json`;
 
 /** Adds the verb. */
 export function addBench(program: Command, run: VerbRunner): void {

@@ -5,12 +5,13 @@ import type { ConfigOptions } from "../show-config.js";
 import type { VerbRunner } from "../verb.js";
 
 const EXAMPLES = `
-Without a flag it prints a configuration file to start from: every key, its value, and what it means.
+Without a flag it prints a configuration file to start from: every key with its
+value and what it means.
 
 Examples:
-  $ zenoflow config dqgan > my.yaml                    edit it, then: zenoflow train my.yaml
-  $ zenoflow config dqgan train.steps=500 --resolved   where each value comes from
-  $ zenoflow config dqgan --schema > dqgan.schema.json for editors`;
+  $ zenoflow config dqgan > my.yaml     edit it, then: zenoflow train my.yaml
+  $ zenoflow config dqgan train.steps=500 --resolved
+  $ zenoflow config dqgan --schema > dqgan.schema.json`;
 
 /** Adds the verb. */
 export function addConfig(program: Command, run: VerbRunner): void {

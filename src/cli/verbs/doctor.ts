@@ -6,8 +6,9 @@ import type { VerbRunner } from "../verb.js";
 import { backendOption, runsOption } from "./shared.js";
 
 const NOTES = `
-Every backend that is there solves a known steady state and is compared with float64. "absent" is optional and
-no fault. Exit code 69 where something fails, or where the backend asked for with --backend is not there.`;
+Every backend that is there solves a known steady state, which is compared with
+float64. "absent" is optional and no fault. The exit code is 69 where something
+fails, or where the backend asked for with --backend is not there.`;
 
 /** Adds the verb. */
 export function addDoctor(program: Command, run: VerbRunner): void {

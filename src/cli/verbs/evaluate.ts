@@ -7,9 +7,10 @@ import { backendOption, runsOption, threadsOption } from "./shared.js";
 import { wholeNumber } from "./sample.js";
 
 const NOTES = `
-Without -n and --seed the result is stored in the run folder and figures and report are drawn again; with
-them it is only printed. The floor beside a distance is the same distance between two real samples of the
-same sizes: the least that can be expected.`;
+Without -n and --seed the result is stored in the run folder, and figures and
+report are drawn again; with them it is only printed. The floor beside a
+distance is the same distance between two real samples of the same sizes: the
+least that can be expected.`;
 
 /** Adds the verb. */
 export function addEvaluate(program: Command, run: VerbRunner): void {

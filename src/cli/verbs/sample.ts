@@ -5,14 +5,14 @@ import type { VerbRunner } from "../verb.js";
 import { backendOption, runsOption, threadsOption } from "./shared.js";
 
 const EXAMPLES = `
-Rows have the columns and units of the data. They come from the best replica of the run (smallest validation
-distance) unless --replica names one. The same seed gives the same rows.
-RUN is a run folder, the name of one below runs/, or \`latest\`.
+Rows have the columns and units of the data. They come from the best replica of
+the run (smallest validation distance) unless --replica names one. The same
+seed gives the same rows.
 
 Examples:
   $ zenoflow sample latest -n 100000 -o samples.csv
   $ zenoflow sample runs/mine -n 5 --seed 7
-  $ zenoflow sample latest -n 1000000 -o samples.npy         for numpy.load`;
+  $ zenoflow sample latest -n 1000000 -o samples.npy  for numpy.load`;
 
 /** Reads a whole number ≥ `least`. */
 export function wholeNumber(least: number): (text: string) => number {

@@ -2,29 +2,35 @@
 
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { CheckpointEvery } from "../../runs/train.js";
-import type { TrainOptions } from "../train/train.js";
+import type { TrainOptions } from "../train/options.js";
 import type { VerbRunner } from "../verb.js";
 import { backendOption, threadsOption, runsOption } from "./shared.js";
 
 const EXAMPLES = `
-One training in the foreground, in a run folder that explains itself. Values come from, the first wins:
-flags and key=value, ZENOFLOW_* (ZENOFLOW_TRAIN__STEPS=500), the configuration file, ./zenoflow.yaml (also in
-the folders above), ~/.config/zenoflow/config.yaml, the preset, the schema's defaults.
+One training in the foreground, in a run folder that explains itself:
+config.yaml, manifest.json, metrics.jsonl, checkpoints/, evaluation.json,
+figures/, report.html.
 
-The same command again continues a run that was interrupted or killed: at most the steps since its last
-checkpoint are computed again, and the numbers are the same as without the interruption. Without --output
-the newest unfinished run with the same configuration is continued, else a new one is started. With
---output the run in that folder is continued; a run of another configuration there is refused.
+Where values come from; the first wins: flags and key=value; ZENOFLOW_*, such
+as ZENOFLOW_TRAIN__STEPS=500; the configuration file; zenoflow.yaml in this
+folder or above; ~/.config/zenoflow/config.yaml; the preset; the defaults.
 
-Ctrl-C, SIGTERM and SIGUSR2 finish the step, write a checkpoint and exit with 75.
+The same command again continues a run that was interrupted or killed. At most
+the steps since its last checkpoint are computed again, and the numbers are the
+same as without the interruption. Without --output this is the newest
+unfinished run with the same configuration below runs/, else a new one starts.
+With --output it is the run in that folder; another configuration is refused.
+
+Ctrl-C, SIGTERM and SIGUSR2 finish the step, write a checkpoint and exit with
+75. A second one ends at once.
 
 Examples:
-  $ zenoflow train dqgan                                     the embedded example, about a minute
-  $ zenoflow train dqgan --data my.csv model.heads=4         your own data
+  $ zenoflow train dqgan                              the embedded example
+  $ zenoflow train dqgan --data my.csv model.heads=4  your own data
   $ zenoflow train dqgan --preset paper --replicas 10 -o runs/paper
   $ zenoflow train my-config.yaml train.steps=2000
-  $ zenoflow train dqgan --dry-run                           what would be done
-  $ zenoflow config dqgan                                    all keys and what they mean`;
+  $ zenoflow train dqgan --dry-run                    what would be done
+  $ zenoflow config dqgan                             all keys, explained`;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
 

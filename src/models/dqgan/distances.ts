@@ -34,7 +34,11 @@ export function column(values: Float32Array, c: number, d: number): Float32Array
 }
 
 /** Histograms of a row-major sample of d angles per row. */
-export function histograms(values: Float32Array, d: number, { marginalBins, jointBins }: EvaluateConfig): Histograms {
+export function histograms(
+  values: Float32Array,
+  d: number,
+  { marginalBins, jointBins }: EvaluateConfig,
+): Histograms {
   const columns = Array.from({ length: d }, (_, c) => column(values, c, d));
   const range = { lo: 0, hi: Math.PI };
   return {
@@ -52,5 +56,10 @@ export function distances(a: Histograms, b: Histograms): Distances {
   const marginals = a.marginals.map((p, c) => hellinger(p, b.marginals[c]!));
   const joints = a.joints.map((p, k) => hellinger(p, b.joints[k]!));
   const marginalDistance = mean(marginals);
-  return { marginals, joints, marginalDistance, jointDistance: joints.length > 0 ? mean(joints) : marginalDistance };
+  return {
+    marginals,
+    joints,
+    marginalDistance,
+    jointDistance: joints.length > 0 ? mean(joints) : marginalDistance,
+  };
 }

@@ -33,7 +33,11 @@ const PUBLISHED = { 1: 0.137, 2: 0.094 } as const;
 const SCATTER = 2000;
 
 /** Evaluates the generators of a snapshot. The best replica is chosen by validation and scored on test data. */
-export async function evaluate(config: DqganConfig, snapshot: Snapshot, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluate(
+  config: DqganConfig,
+  snapshot: Snapshot,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
   const source = openSource(config, options.files);
   const d = source.columns.length;
   const generator = restore(snapshot, "average", couplingShapes(config, d).generator);
@@ -41,12 +45,23 @@ export async function evaluate(config: DqganConfig, snapshot: Snapshot, options:
     const n = options.n ?? config.evaluate.n;
     const seeds = perReplica(config, (seed) => seed + (options.seed ?? 0));
     const validation = await validationDistances(generator, config, source);
-    const generated = await generatedRows(generator, config, { n, seeds, event: GENERATION_EVENTS.test });
+    const generated = await generatedRows(generator, config, {
+      n,
+      seeds,
+      event: GENERATION_EVENTS.test,
+    });
     const real = source.held("test", n, config.data.seed);
     const test = distancesToReal(generated, real, d, config);
     const best = bestOf(validation);
     const floor = realFloor(source, "test", n, config);
-    const context: Context = { config, source, real, generated: generated[best]!, result: test[best]!, floor };
+    const context: Context = {
+      config,
+      source,
+      real,
+      generated: generated[best]!,
+      result: test[best]!,
+      floor,
+    };
     return {
       model: "dqgan",
       protocol: protocol(context, n, best),
@@ -84,7 +99,13 @@ function protocol({ config, source, real, generated }: Context, n: number, best:
   ];
 }
 
-function replicaRow(test: Distances, validation: Distances, generated: Float32Array, real: Float32Array, d: number): Record<string, number> {
+function replicaRow(
+  test: Distances,
+  validation: Distances,
+  generated: Float32Array,
+  real: Float32Array,
+  d: number,
+): Record<string, number> {
   const perColumn = (name: string, value: (c: number) => number): [string, number][] =>
     Array.from({ length: d }, (_, c) => [`${name}.${String(c)}`, value(c)]);
   const distance = (c: number): number => wasserstein1(column(generated, c, d), column(real, c, d));
@@ -101,12 +122,30 @@ function replicaRow(test: Distances, validation: Distances, generated: Float32Ar
 function measures(context: Context): Measure[] {
   const { config, source, result, floor, real, generated } = context;
   const d = source.columns.length;
-  const published = config.data.file === null ? { published: PUBLISHED[config.model.algorithm] } : {};
-  const joint: Measure = { name: "jointDistance", label: "Hellinger distance, joint", value: result.jointDistance, floor: floor.jointDistance, ...published };
-  const marginal: Measure = { name: "marginalDistance", label: "Hellinger distance, mean of marginals", value: result.marginalDistance, floor: floor.marginalDistance, ...published };
+  const published =
+    config.data.file === null ? { published: PUBLISHED[config.model.algorithm] } : {};
+  const joint: Measure = {
+    name: "jointDistance",
+    label: "Hellinger distance, joint",
+    value: result.jointDistance,
+    floor: floor.jointDistance,
+    ...published,
+  };
+  const marginal: Measure = {
+    name: "marginalDistance",
+    label: "Hellinger distance, mean of marginals",
+    value: result.marginalDistance,
+    floor: floor.marginalDistance,
+    ...published,
+  };
   const other = source.held("floor", real.length / d, config.data.seed);
   const perColumn = source.columns.flatMap((name, c): Measure[] => [
-    { name: `distance.${String(c)}`, label: `Hellinger distance, ${name}`, value: result.marginals[c]!, floor: floor.marginals[c]! },
+    {
+      name: `distance.${String(c)}`,
+      label: `Hellinger distance, ${name}`,
+      value: result.marginals[c]!,
+      floor: floor.marginals[c]!,
+    },
     {
       name: `w1.${String(c)}`,
       label: `Wasserstein-1, ${name} (rad)`,
@@ -114,7 +153,12 @@ function measures(context: Context): Measure[] {
       floor: wasserstein1(column(other, c, d), column(real, c, d)),
     },
   ]);
-  return [...(d > 1 ? [joint] : []), marginal, ...perColumn, ...(d === 2 ? lineMeasures(context) : [])];
+  return [
+    ...(d > 1 ? [joint] : []),
+    marginal,
+    ...perColumn,
+    ...(d === 2 ? lineMeasures(context) : []),
+  ];
 }
 
 function finiteOr(values: Float32Array, f: () => number): number {
@@ -123,7 +167,8 @@ function finiteOr(values: Float32Array, f: () => number): number {
 
 /** The line through the samples; `floor` is not a floor here but what the real samples give, so it goes into the note. */
 function lineMeasures({ real, generated, source }: Context): Measure[] {
-  const fit = (values: Float32Array): ReturnType<typeof lineFit> => lineFit(column(values, 0, 2), column(values, 1, 2));
+  const fit = (values: Float32Array): ReturnType<typeof lineFit> =>
+    lineFit(column(values, 0, 2), column(values, 1, 2));
   const wanted = fit(real);
   const got = generated.every(Number.isFinite) ? fit(generated) : undefined;
   const [x, y] = source.columns;
@@ -149,11 +194,15 @@ function edges(bins: number): number[] {
 function arrays({ config, source, real, generated }: Context): Record<string, number[]> {
   const d = source.columns.length;
   const finite = generated.every(Number.isFinite);
-  const of = (values: Float32Array): ReturnType<typeof histograms> => histograms(values, d, config.evaluate);
+  const of = (values: Float32Array): ReturnType<typeof histograms> =>
+    histograms(values, d, config.evaluate);
   const samples = { Real: of(real), ...(finite && { Generated: of(generated) }) };
   const entries = Object.entries(samples).flatMap(([name, { marginals, joints }]) => [
     ...marginals.map((p, c): [string, number[]] => [`marginal${name}.${String(c)}`, Array.from(p)]),
-    ...pairs(d).map(([i, j], k): [string, number[]] => [`joint${name}.${String(i)}.${String(j)}`, Array.from(joints[k]!)]),
+    ...pairs(d).map(([i, j], k): [string, number[]] => [
+      `joint${name}.${String(i)}.${String(j)}`,
+      Array.from(joints[k]!),
+    ]),
   ]);
   const { marginalBins, jointBins }: EvaluateConfig = config.evaluate;
   return {

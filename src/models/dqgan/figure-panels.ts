@@ -11,26 +11,11 @@ import { scatter } from "../../figures/scatter.js";
 import { letter } from "../../figures/small-multiples.js";
 import type { Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
-import type { Evaluation, HistoryRow } from "../model.js";
-import type { DqganConfig } from "./config.js";
-import type { RunWords } from "./figure-words.js";
+import { array, distanceRows, lastStep, lossRows, measureWords, pointsOf } from "./figure-data.js";
+import type { Distance, Pair, Run } from "./figure-data.js";
 
-/** All that is known of a run. */
-export type Run = {
-  readonly config: DqganConfig;
-  readonly history: readonly HistoryRow[];
-  readonly evaluation: Evaluation;
-  readonly words: RunWords;
-};
-
-/** Two data columns. */
-export type Pair = readonly [i: number, j: number];
-
-/** Which Hellinger distance: of the joint histograms, or the mean over the marginals. */
-export type Distance = "joint" | "marginal";
-
-/** Room right of a panel for a colour bar. */
-export const COLOR_BAR = 40;
+/** Room right of a panel for a colour bar whose labels have up to four characters. */
+export const COLOR_BAR = 46;
 
 /** The values both losses take when the discriminator can no longer tell real from generated. */
 export function equilibria(algorithm: 1 | 2): readonly Rule[] {
@@ -96,7 +81,7 @@ export function distancePanel(
   run: Run,
   kind: Distance,
   size: { readonly width: number; readonly height: number },
-  title: string,
+  title: string | undefined,
   legend: LegendPlace,
 ): Spec {
   const rows = distanceRows(run, kind);
@@ -133,45 +118,6 @@ export function samplePanel(run: Run, [i, j]: Pair, size: number, title?: string
   });
 }
 
-/** The column pairs that have joint histograms. */
-export function pairsOf(run: Run): Pair[] {
-  const count = run.words.columns.length;
-  const all = Array.from({ length: count }, (_, i) =>
-    Array.from({ length: count - i - 1 }, (_, k): Pair => [i, i + 1 + k]),
-  );
-  return all.flat().filter(([i, j]) => has(run, `jointReal.${String(i)}.${String(j)}`));
-}
-
-/** The distances of all replicas at the steps where they were validated. */
-export function distanceRows(run: Run, kind: Distance): { x: number; values: readonly number[] }[] {
-  return run.history.flatMap(({ step, metrics }) => {
-    const values = metrics?.[`${kind}Distance`];
-    return values === undefined ? [] : [{ x: step, values }];
-  });
-}
-
-/** "Hellinger distance 0.0597, floor 0.012, paper 0.094"; undefined where it was not measured. */
-export function measureWords(run: Run, name: string): string | undefined {
-  const measure = run.evaluation.measures.find((one) => one.name === name);
-  if (measure === undefined) return undefined;
-  const { value, floor, published } = measure;
-  return [
-    `Hellinger distance ${value.toPrecision(3)}`,
-    ...(floor === undefined ? [] : [`floor ${floor.toPrecision(2)}`]),
-    ...(published === undefined ? [] : [`paper ${String(published)}`]),
-  ].join(", ");
-}
-
-/** The last step of the history. */
-export function lastStep(run: Run): number {
-  return Math.max(1, ...run.history.map((row) => row.step));
-}
-
-/** Whether an evaluation has an array. */
-export function has(run: Run, name: string): boolean {
-  return (run.evaluation.arrays[name]?.length ?? 0) > 0;
-}
-
 function distanceSeries(run: Run, rows: { x: number; values: readonly number[] }[]): Series[] {
   const replicas = run.evaluation.replicas.length;
   const ofBest = rows.map(({ x, values }) => ({
@@ -201,23 +147,6 @@ function labelled(y: number, name: string, dash: Rule["dash"]): Rule {
   return { y, label: [name, y.toPrecision(2)], dash };
 }
 
-function lossRows(run: Run, name: string): Series["rows"] {
-  return run.history.map((row) => ({ x: row.step, values: row.losses[name] ?? [] }));
-}
-
-function pointsOf(run: Run, name: string, i: number, j: number): [number, number][] {
-  const values = array(run, name);
-  const d = run.words.columns.length;
-  return Array.from({ length: Math.floor(values.length / d) }, (_, row) => [
-    values[row * d + i] ?? Number.NaN,
-    values[row * d + j] ?? Number.NaN,
-  ]);
-}
-
 function angle(run: Run, column: number): ReturnType<typeof angleAxis> {
   return angleAxis(run.words.axes[column] ?? "");
-}
-
-function array(run: Run, name: string): readonly number[] {
-  return run.evaluation.arrays[name] ?? [];
 }

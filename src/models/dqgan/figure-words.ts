@@ -87,7 +87,7 @@ function replicasOf({ replicas }: Evaluation): string {
 }
 
 function testOf(config: DqganConfig, { replicas, best }: Evaluation): string {
-  const n = `n\u00a0=\u00a0${count(config.evaluate.n)} fresh samples`;
+  const n = `n\u00a0=\u00a0${count(config.evaluate.n)} generated samples`;
   if (replicas.length === 1) return n;
   return `${n}, replica ${String(best)} (best of ${String(replicas.length)} by validation)`;
 }

@@ -8,25 +8,31 @@ import type { Spec } from "../../figures/spec.js";
 import { WIDTH } from "../../figures/theme.js";
 import type { Evaluation, Figure, HistoryRow } from "../model.js";
 import type { DqganConfig } from "./config.js";
+import { distanceRows, has, measureWords, pairsOf } from "./figure-data.js";
+import type { Distance, Run } from "./figure-data.js";
 import {
   COLOR_BAR,
   distancePanel,
   distanceRules,
-  distanceRows,
   equilibria,
-  has,
   jointPanels,
   lossPanel,
   marginalPanels,
-  measureWords,
-  pairsOf,
   samplePanel,
 } from "./figure-panels.js";
-import type { Run } from "./figure-panels.js";
 import { describeRun } from "./figure-words.js";
 
 const MOST_PAIRS = 3;
 const LARGEST_SQUARE = 215;
+const EQUILIBRIUM = {
+  1: "the discriminator's equilibrium, 1 (the generator's is not fixed)",
+  2: "the equilibrium, −2 ln 2 and −ln 2",
+} as const;
+const KIND_WORDS = {
+  joint: "of the joint histograms",
+  marginal: "of the marginal histograms, their mean",
+} as const;
+const KINDS = ["joint", "marginal"] as const;
 const DISTANCES = { joint: "Joint", marginal: "Mean over marginals" } as const;
 
 /**
@@ -62,7 +68,7 @@ function overview(run: Run): Figure[] {
     details: [run.words.test, run.words.jointBins, `(c) ${run.words.replicas}`],
     says:
       "Joint distribution of (a) real and (b) generated data; (c) Hellinger distance of their histograms on " +
-      "validation data while training. Dashed: the distance between two real samples, the least to expect.",
+      `validation data while training. ${ruleWords(run)}`,
     body: grid([...jointPanels(run, pair, size, 0), curve], 3),
     width: WIDTH.double,
   });
@@ -70,14 +76,14 @@ function overview(run: Run): Figure[] {
 
 function losses(run: Run): Figure[] {
   if (run.history.length === 0) return [];
-  const rules = equilibria(run.config.model.algorithm);
-  const values = rules.map((rule) => rule.label.join(" ")).join(" and ");
+  const { algorithm } = run.config.model;
+  const rules = equilibria(algorithm);
   return compose(run, {
     name: "losses",
     title: "Losses",
     details: [run.words.replicas],
     says:
-      `Losses of discriminator and generator against the training step. Dashed: equilibrium, ${values}. ` +
+      `Losses of discriminator and generator against the training step. Dashed: ${EQUILIBRIUM[algorithm]}. ` +
       "Reaching it does not prove a fit; the distances do.",
     body: lossPanel(run, panelWidth(WIDTH.single, 1, ruleMargin(rules)), 150),
     width: WIDTH.single,
@@ -123,24 +129,25 @@ function joint(run: Run): Figure[] {
 }
 
 function distance(run: Run): Figure[] {
-  const kinds = (["joint", "marginal"] as const).filter(
-    (kind) => distanceRows(run, kind).length > 0,
-  );
+  // Of a single column, the joint histogram is the marginal one.
+  const all = run.words.columns.length === 1 ? (["marginal"] as const) : KINDS;
+  const kinds = all.filter((kind) => distanceRows(run, kind).length > 0);
   if (kinds.length === 0) return [];
   const labels = kinds.map((kind) => ruleMargin(distanceRules(run, kind)));
   const margin = labels.reduce((sum, label) => sum + label, 0);
   const width = kinds.length === 1 ? WIDTH.single : WIDTH.double;
   const size = { width: panelWidth(width, kinds.length, margin), height: 150 };
   const panels = kinds.map((kind, k) =>
-    distancePanel(run, kind, size, `${letter(k)}${DISTANCES[kind]}`, "top"),
+    distancePanel(run, kind, size, headingOf(kind, k, kinds.length), "top"),
   );
+  const what = kinds.map((kind) => KIND_WORDS[kind]).join("; ");
   return compose(run, {
     name: "distance",
     title: "Distance while training",
     details: [run.words.validation, run.words.replicas],
     says:
-      "Hellinger distance on validation data against the training step, of the joint histograms and the mean " +
-      "over the marginals. Dashed: floor, the distance between two real samples. Dotted: as published.",
+      `Hellinger distance on validation data against the training step: ${what}. ` +
+      ruleWords(run, kinds[0]),
     body: grid(panels, 2, { sharedLegend: true }),
     width,
   });
@@ -162,6 +169,17 @@ function samples(run: Run): Figure[] {
     body: grid(panels, pairs.length, { sharedLegend: true }),
     width,
   });
+}
+
+function headingOf(kind: Distance, index: number, count: number): string | undefined {
+  return count === 1 ? undefined : `${letter(index)}${DISTANCES[kind]}`;
+}
+
+/** What the reference lines of a distance are. */
+function ruleWords(run: Run, kind: Distance = "joint"): string {
+  const dotted = distanceRules(run, kind).some((rule) => rule.dash === "dotted");
+  const floor = "Dashed: the distance between two real samples, the least to expect.";
+  return dotted ? `${floor} Dotted: the published value.` : floor;
 }
 
 /** Says so when there are more column pairs than are drawn. */

@@ -11,7 +11,13 @@ import type { DqganConfig } from "./config.js";
 import type { DeepPartial } from "./merge.js";
 
 export { dqganPresets, dqganSchema } from "./config.js";
-export type { DataConfig, DqganConfig, EvaluateConfig, ModelConfig, TrainConfig } from "./config.js";
+export type {
+  DataConfig,
+  DqganConfig,
+  EvaluateConfig,
+  ModelConfig,
+  TrainConfig,
+} from "./config.js";
 export type { DeepPartial } from "./merge.js";
 
 /** The DQGAN for run folders and the command line. */
@@ -41,7 +47,12 @@ export type DqganOptions = DeepPartial<DqganConfig> & {
  *
  * @throws ArgumentError for an unknown preset; ZodError for a value that is not allowed
  */
-export function dqganConfig({ preset = "robust", resume: _resume, files: _files, ...overrides }: DqganOptions = {}): DqganConfig {
+export function dqganConfig({
+  preset = "robust",
+  resume: _resume,
+  files: _files,
+  ...overrides
+}: DqganOptions = {}): DqganConfig {
   return dqganSchema.parse(merge(preset, overrides));
 }
 

@@ -2,39 +2,34 @@
 // heads' losses are averaged, not their outputs.
 
 import * as tf from "@tensorflow/tfjs";
+import { meanLogSigmoid } from "../../../kernels/mean-log-sigmoid/index.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 /** The losses of one algorithm, each `[P]`. */
 export type Losses = {
-  /** For S real samples followed by S generated ones, `[P, 2S, heads]`. */
-  discriminator(both: Tensor): Tensor;
+  /** For real and generated samples, `[P, S, heads]` each. */
+  discriminator(real: Tensor, fake: Tensor): Tensor;
   /** For generated samples `[P, S, heads]`. */
   generator(fake: Tensor): Tensor;
 };
 
-const meanPerReplica = (x: Tensor): Tensor => tf.mean(x, [1, 2]);
-
-/** +1 for the real half of a batch, -1 for the generated one: `[1, 2S, 1]`. */
-function signs(count: number): Tensor {
-  const half = tf.ones([1, count / 2, 1]);
-  return tf.concat([half, tf.neg(half)], 1);
+/** ⟨(1 ± s)/2⟩. */
+function meanProbability(s: Tensor, sign: 1 | -1): Tensor {
+  return tf.div(tf.add(1, tf.mul(sign, tf.mean(s, [1, 2]))), 2);
 }
-
-/** ln S(x) = -softplus(-x): log(sigmoid(x)) would underflow. */
-const logSigmoid = (x: Tensor): Tensor => tf.neg(tf.softplus(tf.neg(x)));
 
 /** `L_D = ⟨(1+s_r)/2⟩ + ⟨(1-s_f)/2⟩`, `L_G = ⟨(1+s_f)/2⟩` (eqs. 7, 8). */
 const linear: Losses = {
-  discriminator: (both) => tf.add(1, meanPerReplica(tf.mul(both, signs(both.shape[1]!)))),
-  generator: (fake) => tf.div(tf.add(1, meanPerReplica(fake)), 2),
+  discriminator: (real, fake) => tf.add(meanProbability(real, 1), meanProbability(fake, -1)),
+  generator: (fake) => meanProbability(fake, 1),
 };
 
 /** `L_D = ⟨ln S(k s_r)⟩ + ⟨ln S(-k s_f)⟩`, `L_G = ⟨ln S(k s_f)⟩` (eqs. 11, 12). */
 function logLikelihood(k: number): Losses {
   return {
-    discriminator: (both) =>
-      tf.mul(2, meanPerReplica(logSigmoid(tf.mul(both, tf.mul(k, signs(both.shape[1]!)))))),
-    generator: (fake) => meanPerReplica(logSigmoid(tf.mul(fake, k))),
+    discriminator: (real, fake) =>
+      tf.add(meanLogSigmoid(real, { slope: k }), meanLogSigmoid(fake, { slope: -k })),
+    generator: (fake) => meanLogSigmoid(fake, { slope: k }),
   };
 }
 

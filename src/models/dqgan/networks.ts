@@ -13,7 +13,10 @@ const ARCCOS_SCALE = 1 - 1e-5;
 /** ⟨σ_z⟩ of the outputs, `[P, S, M]`, for angles `[P, S, N]` and couplings `[P, M, N, 3, 3]`. */
 export function measure(theta: Tensor, J: Tensor, config: ModelConfig): Tensor {
   const z = config.encoding === "encoded" ? config.polarization : -config.polarization;
-  return steadyState({ theta, J, gamma: config.gamma, polarization: z }, { path: config.forward, observe: "z" });
+  return steadyState(
+    { theta, J, gamma: config.gamma, polarization: z },
+    { path: config.forward, observe: "z" },
+  );
 }
 
 /** Generated angles `[P, S, d]`, `θ = arccos⟨σ_z⟩`, for latent angles `[P, S, N]`. */

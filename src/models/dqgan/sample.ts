@@ -20,7 +20,9 @@ export type SampleOptions = {
 
 function checkOptions({ replicas }: DqganConfig, { n, replica }: SampleOptions): void {
   if (!(Number.isInteger(n) && n >= 1)) {
-    throw new ArgumentError(`sample: argument \`n\` must be a positive integer, but is ${String(n)}.`);
+    throw new ArgumentError(
+      `sample: argument \`n\` must be a positive integer, but is ${String(n)}.`,
+    );
   }
   if (replica !== undefined && !(Number.isInteger(replica) && replica >= 0 && replica < replicas)) {
     throw new ArgumentError(
@@ -30,16 +32,26 @@ function checkOptions({ replicas }: DqganConfig, { n, replica }: SampleOptions):
 }
 
 /** Draws `n` rows from one replica's generator. The first rows do not depend on n. */
-export async function sample(config: DqganConfig, snapshot: Snapshot, options: SampleOptions): Promise<Samples> {
+export async function sample(
+  config: DqganConfig,
+  snapshot: Snapshot,
+  options: SampleOptions,
+): Promise<Samples> {
   checkOptions(config, options);
   const source = openSource(config, options.files);
   const d = source.columns.length;
   const generator = restore(snapshot, "average", couplingShapes(config, d).generator);
   try {
     const replica = options.replica ?? bestOf(await validationDistances(generator, config, source));
-    const chosen = tf.tidy(() => tf.slice(generator, [replica, 0, 0, 0, 0], [1, ...generator.shape.slice(1)]));
+    const chosen = tf.tidy(() =>
+      tf.slice(generator, [replica, 0, 0, 0, 0], [1, ...generator.shape.slice(1)]),
+    );
     const seeds = [options.seed ?? seedOf(config, replica)];
-    const [angles] = await generatedRows(chosen, config, { n: options.n, seeds, event: GENERATION_EVENTS.sample });
+    const [angles] = await generatedRows(chosen, config, {
+      n: options.n,
+      seeds,
+      event: GENERATION_EVENTS.sample,
+    });
     chosen.dispose();
     return { columns: source.columns, values: source.toUnits(angles!) };
   } finally {

@@ -11,7 +11,9 @@ export function openSource({ data }: DqganConfig, files: DataFiles = {}): AngleS
   if (data.file === null) return lineSource(data, { seed: data.seed });
   const text = files[data.file];
   if (text === undefined) {
-    throw new DataError(`dqgan: the text of ${data.file} must be given in \`files\`, but is missing.`);
+    throw new DataError(
+      `dqgan: the text of ${data.file} must be given in \`files\`, but is missing.`,
+    );
   }
   const { file: name, columns, margin, seed } = data;
   return csvSource(text, { name, margin, seed, ...(columns !== null && { columns }) });

@@ -31,7 +31,10 @@ export function perReplica<T>(config: DqganConfig, f: (seed: number, p: number) 
 }
 
 /** Shapes of the couplings for data of d columns. */
-export function couplingShapes(config: DqganConfig, d: number): { generator: number[]; discriminator: number[] } {
+export function couplingShapes(
+  config: DqganConfig,
+  d: number,
+): { generator: number[]; discriminator: number[] } {
   const { inputs, heads } = config.model;
   return {
     generator: [config.replicas, d, inputs, 3, 3],
@@ -93,7 +96,12 @@ export function restore(snapshot: Snapshot, name: string, shape: readonly number
 }
 
 /** The state that a snapshot holds. */
-export function restoreState(snapshot: Snapshot, config: DqganConfig, d: number, optimizer: Optimizer): DqganState {
+export function restoreState(
+  snapshot: Snapshot,
+  config: DqganConfig,
+  d: number,
+  optimizer: Optimizer,
+): DqganState {
   const shapes = couplingShapes(config, d);
   const part = (prefix: "generator" | "discriminator"): OptimizerState => {
     const fresh = tf.tidy(() => Object.keys(optimizer.init([1])));

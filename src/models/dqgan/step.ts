@@ -39,7 +39,10 @@ function ratesOf(config: DqganConfig, rate: number | readonly number[]): number[
 
 /** `[P, 1, 1, 1, 1]`, rates times the schedule. */
 function rateTensor(rates: readonly number[], multiplier: number): Tensor {
-  return tf.tensor(rates.map((rate) => rate * multiplier), [rates.length, 1, 1, 1, 1]);
+  return tf.tensor(
+    rates.map((rate) => rate * multiplier),
+    [rates.length, 1, 1, 1, 1],
+  );
 }
 
 /** Builds the step function of a configuration. */
@@ -62,10 +65,16 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
   };
 
   /** Update number u = 0, 1, … of J_D, with the generator fixed. */
-  const updateDiscriminator = (state: DqganState, u: number, latentEvent: number, rate: Tensor): StepPart => {
+  const updateDiscriminator = (
+    state: DqganState,
+    u: number,
+    latentEvent: number,
+    rate: Tensor,
+  ): StepPart => {
     const fake = generate(latent(latentEvent), state.generator, model);
-    const both = tf.concat([realBatch(u), fake], 1);
-    const loss = (J: Tensor): Tensor => losses.discriminator(measure(both, J, model));
+    const real = realBatch(u);
+    const loss = (J: Tensor): Tensor =>
+      losses.discriminator(measure(real, J, model), measure(fake, J, model));
     const { value, grad } = tf.valueAndGrad(loss)(state.discriminator);
     const { update, state: next } = optimizer.step(grad, rate, state.discriminatorOptimizer, u + 1);
     const discriminator = tf.add(state.discriminator, update);
@@ -73,7 +82,12 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
   };
 
   /** Update t of J_G through the discriminator, on samples of its own. */
-  const updateGenerator = (state: DqganState, t: number, latentEvent: number, rate: Tensor): StepPart => {
+  const updateGenerator = (
+    state: DqganState,
+    t: number,
+    latentEvent: number,
+    rate: Tensor,
+  ): StepPart => {
     const input = latent(latentEvent);
     const loss = (J: Tensor): Tensor =>
       losses.generator(measure(generate(input, J, model), state.discriminator, model));
@@ -81,7 +95,9 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
     const { update, state: next } = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
     const generator = tf.add(state.generator, update);
     const average =
-      train.ema === null ? tf.clone(generator) : movingAverage(state.average, generator, train.ema, t + 1);
+      train.ema === null
+        ? tf.clone(generator)
+        : movingAverage(state.average, generator, train.ema, t + 1);
     return { state: { ...state, generator, average, generatorOptimizer: next }, loss: value };
   };
 

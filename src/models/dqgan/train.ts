@@ -31,7 +31,9 @@ function checkRates({ replicas, train: { discriminatorRate, generatorRate } }: D
 /** A population can lose members, not all of them. */
 function checkFinite(config: DqganConfig, step: number, losses: TrainEvent["losses"]): void {
   const names = Object.keys(losses);
-  const alive = losses[names[0]!]!.some((_, p) => names.every((name) => Number.isFinite(losses[name]![p])));
+  const alive = losses[names[0]!]!.some((_, p) =>
+    names.every((name) => Number.isFinite(losses[name]![p])),
+  );
   if (alive) return;
   throw new ConvergenceError(
     `train: every replica has a non-finite loss at step ${String(step)} (seeds from ${String(seedOf(config, 0))}). Lower the learning rates, or use another seed.`,
@@ -45,7 +47,10 @@ async function numbers(tensor: Tensor): Promise<number[]> {
 /** Means of the losses since the last event; disposes the sums. */
 async function meanLosses(sums: StepLosses, steps: number): Promise<TrainEvent["losses"]> {
   const mean = async (sum: Tensor): Promise<number[]> => (await numbers(sum)).map((x) => x / steps);
-  const losses = { discriminator: await mean(sums.discriminator), generator: await mean(sums.generator) };
+  const losses = {
+    discriminator: await mean(sums.discriminator),
+    generator: await mean(sums.generator),
+  };
   tf.dispose([sums.discriminator, sums.generator]);
   return losses;
 }
@@ -56,7 +61,10 @@ async function meanLosses(sums: StepLosses, steps: number): Promise<TrainEvent["
  *
  * @throws ArgumentError, DataError at the start; ConvergenceError when no replica has finite losses
  */
-export async function* train(config: DqganConfig, options: TrainOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+export async function* train(
+  config: DqganConfig,
+  options: TrainOptions = {},
+): AsyncGenerator<TrainEvent, void, void> {
   checkRates(config);
   const source = openSource(config, options.files);
   try {
@@ -66,14 +74,20 @@ export async function* train(config: DqganConfig, options: TrainOptions = {}): A
   }
 }
 
-async function* loop(config: DqganConfig, source: AngleSource, resume: Snapshot | undefined): AsyncGenerator<TrainEvent, void, void> {
+async function* loop(
+  config: DqganConfig,
+  source: AngleSource,
+  resume: Snapshot | undefined,
+): AsyncGenerator<TrainEvent, void, void> {
   const { steps, evaluateEvery } = config.train;
   const d = source.columns.length;
   const optimizer = optimizerOf(config);
   const step = stepOf(config, source);
   const validate = validator(config, source);
   const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
-  let state = resume ? restoreState(resume, config, d, optimizer) : tf.tidy(() => initialState(config, d, optimizer));
+  let state = resume
+    ? restoreState(resume, config, d, optimizer)
+    : tf.tidy(() => initialState(config, d, optimizer));
   let sums: StepLosses | undefined;
   let counted = 0;
   try {
@@ -90,7 +104,13 @@ async function* loop(config: DqganConfig, source: AngleSource, resume: Snapshot 
       const current = state;
       // Lets signals, timers and pages have their turn.
       await tf.nextFrame();
-      yield { step: done, steps, losses, ...(metrics && { metrics }), snapshot: () => takeSnapshot(current, done) };
+      yield {
+        step: done,
+        steps,
+        losses,
+        ...(metrics && { metrics }),
+        snapshot: () => takeSnapshot(current, done),
+      };
     }
   } finally {
     tf.dispose([state, sums ?? []] as never);
@@ -100,14 +120,22 @@ async function* loop(config: DqganConfig, source: AngleSource, resume: Snapshot 
 type Advanced = { state: DqganState; sums: StepLosses };
 
 /** One step, the running sums of the losses, and the disposal of what they replace. */
-function advance(step: ReturnType<typeof stepOf>, state: DqganState, sums: StepLosses | undefined, t: number): Advanced {
+function advance(
+  step: ReturnType<typeof stepOf>,
+  state: DqganState,
+  sums: StepLosses | undefined,
+  t: number,
+): Advanced {
   const next = tf.tidy(() => {
     const { state: after, losses } = step(state, t);
     if (sums === undefined) return { state: after, sums: losses };
     const { discriminator, generator } = sums;
     return {
       state: after,
-      sums: { discriminator: tf.add(discriminator, losses.discriminator), generator: tf.add(generator, losses.generator) },
+      sums: {
+        discriminator: tf.add(discriminator, losses.discriminator),
+        generator: tf.add(generator, losses.generator),
+      },
     };
   });
   tf.dispose([state, sums ?? []] as never);

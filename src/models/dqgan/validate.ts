@@ -25,7 +25,11 @@ export async function generatedRows(
   for (const [p, seed] of seeds.entries()) {
     const angles = tf.tidy(() => {
       const J = tf.slice(generator, [p, 0, 0, 0, 0], [1, ...generator.shape.slice(1)]);
-      return generate(drawLatent([stream(seed, "generation", event)], n, config.model), J, config.model);
+      return generate(
+        drawLatent([stream(seed, "generation", event)], n, config.model),
+        J,
+        config.model,
+      );
     });
     rows.push((await angles.data<"float32">()).slice());
     angles.dispose();
@@ -42,17 +46,29 @@ export function distancesToReal(
 ): Distances[] {
   const target = histograms(real, d, config.evaluate);
   return generated.map((values) =>
-    values.every(Number.isFinite) ? distances(histograms(values, d, config.evaluate), target) : diverged(d),
+    values.every(Number.isFinite)
+      ? distances(histograms(values, d, config.evaluate), target)
+      : diverged(d),
   );
 }
 
 function diverged(d: number): Distances {
   const nan = (length: number): number[] => new Array<number>(length).fill(NaN);
-  return { marginals: nan(d), joints: nan((d * (d - 1)) / 2), marginalDistance: NaN, jointDistance: NaN };
+  return {
+    marginals: nan(d),
+    joints: nan((d * (d - 1)) / 2),
+    marginalDistance: NaN,
+    jointDistance: NaN,
+  };
 }
 
 /** Distances between two real samples: a split of at most n rows, and the one kept for floors. */
-export function realFloor(source: AngleSource, split: Split, n: number, config: DqganConfig): Distances {
+export function realFloor(
+  source: AngleSource,
+  split: Split,
+  n: number,
+  config: DqganConfig,
+): Distances {
   const d = source.columns.length;
   const of = (which: Split): ReturnType<typeof histograms> =>
     histograms(source.held(which, n, config.data.seed), d, config.evaluate);
@@ -61,7 +77,8 @@ export function realFloor(source: AngleSource, split: Split, n: number, config: 
 
 /** Index of the replica with the smallest joint distance; the first one if all have diverged. */
 export function bestOf(results: readonly Distances[]): number {
-  const score = ({ jointDistance }: Distances): number => (Number.isNaN(jointDistance) ? Infinity : jointDistance);
+  const score = ({ jointDistance }: Distances): number =>
+    Number.isNaN(jointDistance) ? Infinity : jointDistance;
   return results.reduce((best, result, p) => (score(result) < score(results[best]!) ? p : best), 0);
 }
 
@@ -69,11 +86,24 @@ export function bestOf(results: readonly Distances[]): number {
 export type Validate = (generator: Tensor) => Promise<Readonly<Record<string, readonly number[]>>>;
 
 /** Validation distances of every replica. */
-export async function validationDistances(generator: Tensor, config: DqganConfig, source: AngleSource): Promise<Distances[]> {
+export async function validationDistances(
+  generator: Tensor,
+  config: DqganConfig,
+  source: AngleSource,
+): Promise<Distances[]> {
   const n = config.evaluate.validation;
   const seeds = perReplica(config, (seed) => seed);
-  const rows = await generatedRows(generator, config, { n, seeds, event: GENERATION_EVENTS.validation });
-  return distancesToReal(rows, source.held("validation", n, config.data.seed), source.columns.length, config);
+  const rows = await generatedRows(generator, config, {
+    n,
+    seeds,
+    event: GENERATION_EVENTS.validation,
+  });
+  return distancesToReal(
+    rows,
+    source.held("validation", n, config.data.seed),
+    source.columns.length,
+    config,
+  );
 }
 
 /** A function that validates, with the floors beside the distances. */

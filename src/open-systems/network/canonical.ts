@@ -32,7 +32,20 @@ export type CanonicalNetwork = {
   readonly gamma: number | null;
   readonly polarization: number | null;
   readonly lead: readonly number[];
+  /** Leading axes to which each argument was broadcast. */
+  readonly spans: Spans;
   readonly outputs: number;
+};
+
+type Spans = Readonly<Record<"theta" | "phi" | "J" | "gamma" | "polarization", readonly number[]>>;
+
+type Layout = {
+  readonly lead: readonly number[];
+  readonly P: number;
+  readonly B: number;
+  /** J has a batch axis in canonical shape. */
+  readonly perSample: boolean;
+  readonly spans: Spans;
 };
 
 /** Fewer samples than this under one J, and J is given to each sample instead: lanes would stay empty. */
@@ -63,11 +76,39 @@ function commonLead(where: string, leads: Readonly<Record<string, readonly numbe
 }
 
 /** `[...lead, ...tail]` with its leading axes broadcast to those of `to` and merged into the axes `merged`. */
-function spread(tensor: Tensor, tail: readonly number[], to: readonly number[], merged: readonly number[]): Tensor {
+function spread(
+  tensor: Tensor,
+  tail: readonly number[],
+  to: readonly number[],
+  merged: readonly number[],
+): Tensor {
   const lead = padded(tensor.shape.slice(0, tensor.rank - tail.length), to.length);
-  const reshaped = tf.reshape(tensor, [...lead, ...tail]);
-  const full = lead.every((size, axis) => size === to[axis]) ? reshaped : tf.broadcastTo(reshaped, [...to, ...tail]);
-  return tf.reshape(full, [...merged, ...tail]);
+  if (lead.every((size, axis) => size === to[axis]))
+    return tf.reshape(tensor, [...merged, ...tail]);
+  // Not tf.broadcastTo, whose gradient ends at rank 4.
+  const flat = tf.reshape(tensor, [...lead, product(tail)]);
+  return tf.reshape(tf.mul(flat, tf.ones([...to, 1])), [...merged, ...tail]);
+}
+
+/**
+ * The reverse of the broadcasting in {@link canonical}, for a gradient.
+ *
+ * @param gradient - in canonical shape
+ * @param shape - of the argument that was brought to it
+ * @param tail - number of axes that are not leading ones
+ * @param to - leading axes to which it was broadcast
+ */
+export function gathered(
+  gradient: Tensor,
+  shape: readonly number[],
+  tail: number,
+  to: readonly number[],
+): Tensor {
+  const split = shape.length - tail;
+  const own = padded(shape.slice(0, split), to.length);
+  const full = tf.reshape(gradient, [...to, ...shape.slice(split)]);
+  const axes = own.flatMap((size, axis) => (size === to[axis] ? [] : [axis]));
+  return tf.reshape(axes.length > 0 ? tf.sum(full, axes) : full, [...shape]);
 }
 
 /** Number of leading axes over which a tensor varies: trailing ones of size 1 do not count. */
@@ -75,15 +116,17 @@ function varying(lead: readonly number[]): number {
   return lead.reduce((count, size, axis) => (size === 1 ? count : axis + 1), 0);
 }
 
-function rate(value: number | Tensor | undefined, lead: readonly number[], split: number, [P, B]: [number, number]): Tensor | undefined {
-  if (value === undefined || typeof value === "number") return undefined;
-  if (varying(value.shape) > split) return spread(value, [], lead, [P, B]);
-  return spread(value, [], [...lead.slice(0, split), ...lead.slice(split).map(() => 1)], [P, 1]);
-}
-
-function checkNumber(where: string, name: string, value: number | Tensor | undefined, ok: (x: number) => boolean, must: string): void {
+function checkNumber(
+  where: string,
+  name: string,
+  value: number | Tensor | undefined,
+  ok: (x: number) => boolean,
+  must: string,
+): void {
   if (typeof value !== "number" || ok(value)) return;
-  throw new ArgumentError(`${where}: argument \`${name}\` must be ${must}, but is ${String(value)}.`);
+  throw new ArgumentError(
+    `${where}: argument \`${name}\` must be ${must}, but is ${String(value)}.`,
+  );
 }
 
 function check(where: string, { theta, phi, J, gamma, polarization }: NetworkProblem): void {
@@ -102,38 +145,64 @@ function check(where: string, { theta, phi, J, gamma, polarization }: NetworkPro
   checkNumber(where, "polarization", polarization, (z) => Math.abs(z) <= 1, "between -1 and 1");
 }
 
-/** Checks the arguments and brings them to canonical shapes. */
-export function canonical(where: string, problem: NetworkProblem): CanonicalNetwork {
-  check(where, problem);
-  const { theta, phi, J, gamma = 1, polarization = 1 } = problem;
-  const [M, N] = J.shape.slice(-4) as [number, number];
-  const leadOf = (value: number | Tensor, tail: number): number[] =>
-    typeof value === "number" ? [] : value.shape.slice(0, value.rank - tail);
-  const lead = commonLead(where, {
+/** Leading axes of an argument, `tail` being the number of its other ones. */
+function leadOf(value: number | Tensor, tail: number): number[] {
+  return typeof value === "number" ? [] : value.shape.slice(0, value.rank - tail);
+}
+
+/** How the leading axes of the arguments become those of the kernels. */
+function layoutOf(
+  where: string,
+  { theta, phi, J, gamma = 1, polarization = 1 }: NetworkProblem,
+): Layout {
+  const leads = {
     theta: leadOf(theta, 1),
     ...(phi && { phi: leadOf(phi, 1) }),
     J: leadOf(J, 4),
     gamma: leadOf(gamma, 0),
     polarization: leadOf(polarization, 0),
-  });
-  let split = varying(leadOf(J, 4));
-  const perSample = split > 0 && product(lead.slice(split)) < LANES;
-  if (perSample) split = 0;
-  const sizes: [number, number] = [product(lead.slice(0, split)), product(lead.slice(split))];
-  const populationOnly = [...lead.slice(0, split), ...lead.slice(split).map(() => 1)];
+  };
+  const lead = commonLead(where, leads);
+  const shared = varying(leads.J);
+  const perSample = shared > 0 && product(lead.slice(shared)) < LANES;
+  const split = perSample ? 0 : shared;
+  const population = [...lead.slice(0, split), ...lead.slice(split).map(() => 1)];
+  const rate = (own: readonly number[]): number[] => (varying(own) > split ? lead : population);
+  return {
+    lead,
+    P: product(lead.slice(0, split)),
+    B: product(lead.slice(split)),
+    perSample,
+    spans: {
+      theta: lead,
+      phi: lead,
+      J: perSample ? lead : population,
+      gamma: rate(leads.gamma),
+      polarization: rate(leads.polarization),
+    },
+  };
+}
+
+/** Checks the arguments and brings them to canonical shapes. */
+export function canonical(where: string, problem: NetworkProblem): CanonicalNetwork {
+  check(where, problem);
+  const { theta, phi, J, gamma = 1, polarization = 1 } = problem;
+  const { lead, P, B, perSample, spans } = layoutOf(where, problem);
+  const [M, N] = J.shape.slice(-4) as [number, number];
+  const rate = (value: number | Tensor, span: readonly number[]): Tensor | undefined =>
+    typeof value === "number" ? undefined : spread(value, [], span, [P, span === lead ? B : 1]);
   return {
     inputs: {
-      theta: spread(theta, [N], lead, sizes),
-      phi: phi && spread(phi, [N], lead, sizes),
-      J: perSample
-        ? spread(J, [M, N, 3, 3], lead, sizes)
-        : spread(J, [M, N, 3, 3], populationOnly, [sizes[0]]),
-      gamma: rate(gamma, lead, split, sizes),
-      polarization: rate(polarization, lead, split, sizes),
+      theta: spread(theta, [N], lead, [P, B]),
+      phi: phi && spread(phi, [N], lead, [P, B]),
+      J: spread(J, [M, N, 3, 3], spans.J, perSample ? [P, B] : [P]),
+      gamma: rate(gamma, spans.gamma),
+      polarization: rate(polarization, spans.polarization),
     },
     gamma: typeof gamma === "number" ? gamma : null,
     polarization: typeof polarization === "number" ? polarization : null,
     lead,
+    spans,
     outputs: M,
   };
 }

@@ -1,10 +1,10 @@
 // How far the effective equation can be trusted, per sample and output. No gradients: these are verdicts.
 
 import * as tf from "@tensorflow/tfjs";
-import { applyM, coefficients } from "../../../kernels/effective-steady-state/composed.js";
+import { applyM, coefficients } from "../../../kernels/effective-steady-state/index.js";
 import { ArgumentError } from "../../errors.js";
 import { canonical } from "./canonical.js";
-import type { EffectiveCoefficients } from "../../../kernels/effective-steady-state/composed.js";
+import type { EffectiveCoefficients } from "../../../kernels/effective-steady-state/index.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { NetworkProblem } from "./canonical.js";
 
@@ -74,7 +74,8 @@ export function validity(problem: NetworkProblem): Validity {
   return tf.tidy(() => {
     const { inputs, lead, outputs, gamma, polarization } = canonical(where, problem);
     const { h, M } = coefficients(inputs, { polarization });
-    const rate = inputs.gamma === undefined ? tf.scalar(gamma ?? 1) : tf.expandDims(inputs.gamma, 2);
+    const rate =
+      inputs.gamma === undefined ? tf.scalar(gamma ?? 1) : tf.expandDims(inputs.gamma, 2);
     const norms = tf.sum(spectralNorm(inputs.J), -1);
     // [P, M] for couplings shared by the samples, [P, B, M] otherwise
     const perSample = inputs.J.rank === 6 ? norms : tf.expandDims(norms, 1);

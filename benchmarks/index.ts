@@ -1,0 +1,15 @@
+// The suites by name, as `zenoflow bench` knows them.
+
+import { dqganAcceptance } from "./dqgan-acceptance.js";
+import { dqganCost } from "./dqgan-cost.js";
+import { effective } from "./effective.js";
+import { random } from "./random.js";
+import type { Suite } from "./harness.js";
+
+/** Suites by name. */
+export const suites: Readonly<Record<string, Suite>> = {
+  effective,
+  random,
+  "dqgan-cost": dqganCost,
+  "dqgan-acceptance": dqganAcceptance,
+};

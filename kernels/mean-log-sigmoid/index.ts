@@ -1,0 +1,36 @@
+// Means over rows of ln S(k x), the log-likelihood of a logistic classifier.
+
+import * as tf from "@tensorflow/tfjs";
+import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { meanLogSigmoidComposed } from "./composed.js";
+import { meanLogSigmoidContract, meanLogSigmoidGradContract } from "./contract.js";
+import { defineMeanLogSigmoidGradient } from "./gradient.js";
+import { meanLogSigmoidGradHost, meanLogSigmoidHost } from "./host.js";
+import type { Tensor } from "@tensorflow/tfjs";
+
+defineHostKernel(meanLogSigmoidContract, meanLogSigmoidHost);
+defineHostKernel(meanLogSigmoidGradContract, meanLogSigmoidGradHost);
+defineMeanLogSigmoidGradient();
+
+/** Options of {@link meanLogSigmoid}. */
+export type MeanLogSigmoidOptions = {
+  /** k; negative for the other class. Default 1. */
+  readonly slope?: number;
+  /** `fused`: the kernel, first derivatives only (default). `composed`: tf operations, any order. */
+  readonly method?: "fused" | "composed";
+};
+
+/**
+ * Mean of `ln S(k x)`, `S(y) = 1/(1 + e⁻ʸ)`, over all axes but the first.
+ *
+ * @param x - `[rows, ...]`
+ * @returns `[rows]`, summed in float64
+ */
+export function meanLogSigmoid(x: Tensor, options: MeanLogSigmoidOptions = {}): Tensor {
+  const { slope = 1, method = "fused" } = options;
+  return tf.tidy(() => {
+    const rows = tf.reshape(x, [x.shape[0], -1]);
+    if (method === "composed") return meanLogSigmoidComposed(rows, { slope });
+    return runKernel(meanLogSigmoidContract, { x: rows }, { slope })[0]!;
+  });
+}

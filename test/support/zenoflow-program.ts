@@ -1,0 +1,14 @@
+// The program with the counter among its models, as a process of its own for tests of signals and pipes.
+
+import { runProcess } from "../../src/cli/entry.js";
+import { models } from "../../src/cli/models.js";
+import { counterEntry } from "./counter.js";
+
+await runProcess({
+  models: { counter: counterEntry, ...models },
+  chooseBackend: async (name) => ({
+    name: name === "auto" ? "wasm" : name,
+    device: "nowhere",
+    threads: 1,
+  }),
+});
