@@ -11,7 +11,8 @@ import { report, requireError, round, throughput, time } from "./harness.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
-type Case = {
+/** A workload. */
+export type Case = {
   readonly N: number;
   readonly B: number;
   readonly M: number;
@@ -23,14 +24,18 @@ type Case = {
 const GAMMA = 100;
 const CHECKED = 64;
 
-const base: Case = { N: 2, B: 65536, M: 1, P: 1, couplings: "shared", path: "effective" };
+/** Two inputs, one output, couplings shared by the samples: the discriminator of a DQGAN. */
+export const SHARED: Case = { N: 2, B: 65536, M: 1, P: 1, couplings: "shared", path: "effective" };
+/** Every sample with its own couplings. */
+export const PER_SAMPLE: Case = { ...SHARED, couplings: "per sample" };
+
 const CASES: readonly Case[] = [
-  base,
-  { ...base, path: "limit" },
-  { ...base, N: 1 },
-  { ...base, N: 4 },
-  { ...base, couplings: "per sample" },
-  { ...base, P: 10, B: 256, M: 8, path: "limit" },
+  SHARED,
+  { ...SHARED, path: "limit" },
+  { ...SHARED, N: 1 },
+  { ...SHARED, N: 4 },
+  PER_SAMPLE,
+  { ...SHARED, P: 10, B: 256, M: 8, path: "limit" },
 ];
 
 type Inputs = { readonly theta: Tensor; readonly J: Tensor };
@@ -65,7 +70,12 @@ async function errorOf(given: Inputs, one: Case): Promise<number> {
   return worst;
 }
 
-async function measure(one: Case, calibration: number, { profile }: SuiteOptions): Promise<Row[]> {
+/** Checks and times one workload on the active backend. */
+export async function measureCase(
+  one: Case,
+  calibration: number,
+  { profile }: SuiteOptions,
+): Promise<Row[]> {
   const given = inputs(one);
   const error = await errorOf(given, one);
   requireError("effective steady state", error, 2e-6);
@@ -104,7 +114,9 @@ async function run(options: SuiteOptions): Promise<Report> {
     await useBackend("wasm", { threads });
     for (const one of CASES) {
       options.log(`effective: N=${String(one.N)}, ${one.path}, ${String(threads)} threads`);
-      rows.push(...(await measure(one, calibration, options)).map((row) => ({ threads, ...row })));
+      rows.push(
+        ...(await measureCase(one, calibration, options)).map((row) => ({ threads, ...row })),
+      );
     }
   }
   return report(

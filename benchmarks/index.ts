@@ -2,6 +2,7 @@
 
 import { dqganAcceptance } from "./dqgan-acceptance.js";
 import { dqganCost } from "./dqgan-cost.js";
+import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
 import { random } from "./random.js";
 import type { Suite } from "./harness.js";
@@ -9,6 +10,7 @@ import type { Suite } from "./harness.js";
 /** Suites by name. */
 export const suites: Readonly<Record<string, Suite>> = {
   effective,
+  "effective-peers": effectivePeers,
   random,
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,

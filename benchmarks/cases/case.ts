@@ -32,6 +32,11 @@ export type Problem = {
   readonly output: { readonly shape: readonly number[]; readonly axes: string };
   /** The output in float64. */
   reference(inputs: ExactInputs): Float64Array;
+  /**
+   * By how much the errors of an entry of the output, and of what it gives to the gradients, may exceed the bounds
+   * where the problem itself is ill-conditioned; default 1.
+   */
+  slack?(): Float64Array;
   fused(inputs: TensorInputs): Tensor;
   /** Absent where no input has a gradient. */
   composed?(inputs: TensorInputs): Tensor;
@@ -47,13 +52,27 @@ export type Benchmark = {
   problem(): Problem;
 };
 
+/** What the error of a gradient may be, and why not less. */
+export type GradientBound = {
+  /** Allowed error as a fraction of a scale. */
+  readonly fraction: number;
+  /**
+   * The scale. `entries`: the largest entry. `terms`: the largest sum of magnitudes of the terms that an entry adds
+   * up, where they may cancel. `logarithm`: for each entry on its own, the norm of the cotangents that it meets over
+   * the value of the input, for inputs whose logarithm matters.
+   */
+  readonly of: "entries" | "terms" | "logarithm";
+  /** Inputs whose entries count too, for components of one quantity. */
+  readonly beside?: readonly string[];
+};
+
 /** Largest allowed errors. */
 export type Bounds = {
-  /** Of the output, absolute. */
-  readonly value: number;
-  /** Of a gradient by the name of its input, as a fraction of its largest entry. */
-  readonly gradient: Readonly<Record<string, number>>;
-  /** Of the second derivative of the composed form, likewise for every input. */
+  /** Of the output: absolute, and relative. */
+  readonly value: { readonly atol: number; readonly rtol: number };
+  /** Of the gradients by the name of their input. */
+  readonly gradient: Readonly<Record<string, GradientBound>>;
+  /** Of the second derivative of the form that has one, as a fraction of its largest entry. */
   readonly second: number;
 };
 
@@ -69,8 +88,10 @@ export type KernelCase = {
   readonly population?: string;
   /** Letter of the axis whose samples have the same bits alone; absent where there is none. */
   readonly batch?: string;
-  /** Odd sizes, batches of 0, 1 and 3, and all options in pairs. */
-  problems(): readonly Problem[];
+  /** Odd sizes, batches of 0, 1 and 3, and all options in pairs; another seed gives other numbers. */
+  problems(seed?: number): readonly Problem[];
+  /** Small ones for second derivatives. */
+  smooth(): readonly Problem[];
   /** Large enough to be split over threads. */
   split(): Problem;
   /** What is counted by throughputs: "one output of one sample". */

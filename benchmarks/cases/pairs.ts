@@ -20,7 +20,12 @@ function allPairs(counts: readonly number[]): Map<string, Pair> {
 }
 
 /** How many missing pairs level `level` of factor `factor` makes with the levels chosen so far. */
-function gain(missing: Map<string, Pair>, row: readonly number[], factor: number, level: number): number {
+function gain(
+  missing: Map<string, Pair>,
+  row: readonly number[],
+  factor: number,
+  level: number,
+): number {
   let count = 0;
   row.forEach((other, at) => {
     if (other < 0 || at === factor) return;
@@ -58,6 +63,9 @@ export function pairwise<F extends Factors>(factors: F): Choice<F>[] {
     row.forEach((i, a) => row.forEach((j, b) => a < b && missing.delete(keyOf([a, i, b, j]))));
   }
   return rows.map(
-    (row) => Object.fromEntries(row.map((level, at) => [names[at], factors[names[at]!]![level]])) as Choice<F>,
+    (row) =>
+      Object.fromEntries(
+        row.map((level, at) => [names[at], factors[names[at]!]![level]]),
+      ) as Choice<F>,
   );
 }

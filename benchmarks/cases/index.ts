@@ -1,0 +1,13 @@
+// The cases of all kernels, in the order of their names. `npm run new-kernel` adds a line here.
+
+import { effectiveSteadyStateCase } from "./effective-steady-state.js";
+import { meanLogSigmoidCase } from "./mean-log-sigmoid.js";
+import { philoxCase } from "./philox.js";
+import type { KernelCase } from "./case.js";
+
+/** One for each folder of kernels/ but runtime. */
+export const kernelCases: readonly KernelCase[] = [
+  effectiveSteadyStateCase,
+  meanLogSigmoidCase,
+  philoxCase,
+];

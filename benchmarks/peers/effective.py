@@ -1,0 +1,138 @@
+"""Effective steady states of the dissipative network by PyTorch and JAX, for the suite `effective-peers`.
+
+Reads a JSON object {peer, N, samples, couplings, gamma, seconds} from standard input, prints one JSON line for
+each method and task: {peer, version, method, task, perSecond, error}. The workload is the one of
+benchmarks/effective.ts: z = 1, phi = 0, float32; `error` is against the same equation in float64. Methods:
+`solve` is the batched 3 x 3 solve that one would write; `closed` the closed form that zenoflow uses.
+"""
+
+import json
+import os
+import sys
+import time
+
+job = json.load(sys.stdin)
+os.environ["OMP_NUM_THREADS"] = "1"
+os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+
+import numpy as np  # noqa: E402  the thread count must be set first
+
+N, B, GAMMA = job["N"], job["samples"], job["gamma"]
+rng = np.random.default_rng(1)
+theta64 = rng.uniform(0, np.pi, (B, N)).astype(np.float32).astype(np.float64)
+shape = (1, N, 3, 3) if job["couplings"] == "shared" else (B, N, 3, 3)
+J64 = rng.standard_normal(shape).astype(np.float32).astype(np.float64)
+cotangent64 = rng.standard_normal((B, 3)).astype(np.float32).astype(np.float64)
+
+
+def coefficients(theta, J, xp):
+    """h, M and beta at z = 1: vectors [B, 3] and matrices [B, 3, 3]."""
+    s, c = xp.sin(theta)[..., None], xp.cos(theta)[..., None]
+    r1, r2, r3 = J[..., 0, :], J[..., 1, :], J[..., 2, :]
+    d, a = s * r1 + c * r3, s * r3 - c * r1
+    b = xp.broadcast_to(r2, a.shape)
+    one = xp.eye(3, dtype=a.dtype)
+
+    def projector(x):
+        return (x * x).sum(-1)[..., None, None] * one - x[..., :, None] * x[..., None, :]
+
+    M = -8 * (projector(a) + projector(b)).sum(1)
+    return d.sum(1), M, -16 * cross(a, b, xp).sum(1)
+
+
+def cross(a, b, xp):
+    return xp.stack(
+        [
+            a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1],
+            a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2],
+            a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0],
+        ],
+        -1,
+    )
+
+
+def solve(theta, J, xp):
+    h, M, beta = coefficients(theta, J, xp)
+    o = xp.zeros_like(h[..., 0])
+    x, y, z = h[..., 0], h[..., 1], h[..., 2]
+    H = xp.stack([xp.stack([o, -z, y], -1), xp.stack([z, o, -x], -1), xp.stack([-y, x, o], -1)], -2)
+    return xp.linalg.solve(M + 2 * GAMMA * H, -beta[..., None])[..., 0]
+
+
+def closed(theta, J, xp):
+    h, M, beta = coefficients(theta, J, xp)
+    w = 2 * GAMMA * h
+    Mw = (M * w[..., None, :]).sum(-1)
+    m0, m1, m2 = M[..., 0, :], M[..., 1, :], M[..., 2, :]
+    adjugate = xp.stack([cross(m1, m2, xp), cross(m2, m0, xp), cross(m0, m1, xp)], -1)
+    den = (m0 * cross(m1, m2, xp)).sum(-1) + (w * Mw).sum(-1)
+    total = (adjugate * beta[..., None, :]).sum(-1) + w * (w * beta).sum(-1)[..., None] - cross(Mw, beta, xp)
+    return -total / den[..., None]
+
+
+EXPECTED = solve(theta64[:256], J64[:256], np)
+
+
+def rate(f):
+    """Samples per second: the median repetition after a warm-up."""
+    f(), f()
+    times, end = [], time.perf_counter() + job["seconds"]
+    while len(times) < 5 or time.perf_counter() < end:
+        start = time.perf_counter()
+        f()
+        times.append(time.perf_counter() - start)
+    return B / sorted(times)[len(times) // 2]
+
+
+def show(peer, version, method, r, tasks):
+    error = float(np.abs(np.asarray(r, dtype=np.float64)[:256] - EXPECTED).max())
+    for task, f in tasks.items():
+        row = {"peer": peer, "version": version, "method": method, "task": task}
+        print(json.dumps({**row, "perSecond": rate(f), "error": error}), flush=True)
+
+
+def with_torch():
+    import torch
+
+    torch.set_num_threads(1)
+    theta, J, cotangent = (torch.tensor(x, dtype=torch.float32) for x in (theta64, J64, cotangent64))
+    theta.requires_grad_(), J.requires_grad_()
+
+    def gradient(f):
+        theta.grad = J.grad = None
+        (f(theta, J, torch) * cotangent).sum().backward()
+
+    for f in (solve, closed):
+        with torch.no_grad():
+            r = f(theta, J, torch)
+
+        def value(f=f):
+            with torch.no_grad():
+                f(theta, J, torch)
+
+        show("torch", torch.__version__, f.__name__, r, {"value": value, "value and gradient": lambda f=f: gradient(f)})
+
+
+def with_jax():
+    import jax
+    import jax.numpy as jnp
+
+    theta, J, cotangent = (jnp.asarray(x, jnp.float32) for x in (theta64, J64, cotangent64))
+    for f in (solve, closed):
+        value = jax.jit(lambda t, j, f=f: f(t, j, jnp))
+        both = jax.jit(jax.value_and_grad(lambda t, j, f=f: (f(t, j, jnp) * cotangent).sum(), argnums=(0, 1)))
+        tasks = {
+            "value": lambda v=value: jax.block_until_ready(v(theta, J)),
+            "value and gradient": lambda v=both: jax.block_until_ready(v(theta, J)),
+        }
+        show("jax jit", jax.__version__, f.__name__, value(theta, J), tasks)
+
+
+PEERS = {"torch": with_torch, "jax": with_jax}
+
+try:
+    __import__(job["peer"])
+except ImportError:
+    print(json.dumps({"peer": job["peer"], "missing": True}))
+else:
+    PEERS[job["peer"]]()

@@ -1,0 +1,70 @@
+// Writes the tables of benchmarks/results/NAME.json into the pages that show them, between
+// `<!-- results:NAME -->` and `<!-- end -->`. With --check it changes nothing and fails if a page is out of date.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Report } from "../benchmarks/harness.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const BLOCK = /(<!-- results:([a-z-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes">;
+
+function cells(values: readonly (string | number | boolean | null | undefined)[]): string {
+  return `| ${values.map((value) => String(value ?? "")).join(" | ")} |`;
+}
+
+/** A report as a Markdown table with the machine below it. */
+export function markdown({ machine, calibration, rows, notes }: Results): string {
+  const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const numeric = titles.map((title) => rows.some((row) => typeof row[title] === "number"));
+  const { cpu, processors, threads, backend, versions, commit, date } = machine;
+  const where = `${date}, commit ${commit}; ${cpu}, ${String(processors)} processors, Node ${versions["node"]!}, backend ${backend} with ${String(threads)} threads; calibration ${String(calibration)} Philox words per ns.`;
+  return [
+    cells(titles),
+    cells(numeric.map((right) => (right ? "---:" : "---"))),
+    ...rows.map((row) => cells(titles.map((title) => row[title]))),
+    "",
+    ...notes.map((note) => `- ${note}`),
+    `- ${where}`,
+    "",
+  ].join("\n");
+}
+
+/** A page with its result blocks renewed. */
+export function renewed(page: string, read: (name: string) => Results): string {
+  return page.replaceAll(BLOCK, (_, open: string, name: string, close: string) => {
+    return `${open}\n${markdown(read(name))}\n${close}`;
+  });
+}
+
+function readResults(name: string): Results {
+  return JSON.parse(readFileSync(`${root}/benchmarks/results/${name}.json`, "utf8")) as Results;
+}
+
+function pages(): string[] {
+  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return listed.split("\n").filter((file) => file !== "");
+}
+
+/** Renews every page, or with `check` names those that are out of date. */
+export function renewAll(check: boolean): string[] {
+  return pages().filter((file) => {
+    const before = readFileSync(`${root}/${file}`, "utf8");
+    const after = renewed(before, readResults);
+    if (after !== before && !check) writeFileSync(`${root}/${file}`, after);
+    return after !== before;
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes("--check");
+  const changed = renewAll(check);
+  for (const file of changed)
+    process.stdout.write(`${check ? "out of date" : "renewed"}: ${file}\n`);
+  if (check && changed.length > 0) process.exitCode = 1;
+}
