@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as prettier from "prettier";
 import type { Report } from "../benchmarks/harness.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,19 +52,28 @@ function pages(): string[] {
   return listed.split("\n").filter((file) => file !== "");
 }
 
-/** Renews every page, or with `check` names those that are out of date. */
-export function renewAll(check: boolean): string[] {
-  return pages().filter((file) => {
-    const before = readFileSync(`${root}/${file}`, "utf8");
-    const after = renewed(before, readResults);
-    if (after !== before && !check) writeFileSync(`${root}/${file}`, after);
-    return after !== before;
-  });
+/** Renews every page, or with `check` only names those that are out of date. */
+export async function renewAll(check: boolean): Promise<string[]> {
+  const changed: string[] = [];
+  for (const file of pages()) {
+    const path = `${root}/${file}`;
+    const before = readFileSync(path, "utf8");
+    if (!before.includes("<!-- results:")) continue;
+    const options = await prettier.resolveConfig(path);
+    const after = await prettier.format(renewed(before, readResults), {
+      ...options,
+      filepath: path,
+    });
+    if (after === before) continue;
+    changed.push(file);
+    if (!check) writeFileSync(path, after);
+  }
+  return changed;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const check = process.argv.includes("--check");
-  const changed = renewAll(check);
+  const changed = await renewAll(check);
   for (const file of changed)
     process.stdout.write(`${check ? "out of date" : "renewed"}: ${file}\n`);
   if (check && changed.length > 0) process.exitCode = 1;

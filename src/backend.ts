@@ -100,6 +100,28 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
   ),
 };
 
+const MAX_THREADS = 256;
+
+/** Left out or empty: all processors. */
+function threadsVariable(): number | string | undefined {
+  const text = runtime()?.env["ZENOFLOW_THREADS"];
+  if (text === undefined || text === "") return undefined;
+  return /^[1-9]\d*$/.test(text) ? Number(text) : `"${text}"`;
+}
+
+function checkThreads(what: string, threads: number | string | undefined): void {
+  if (threads === undefined) return;
+  if (Number.isInteger(threads) && Number(threads) >= 1 && Number(threads) <= MAX_THREADS) return;
+  throw new ArgumentError(
+    `useBackend: ${what} must be an integer from 1 to ${String(MAX_THREADS)}, but is ${String(threads)}.`,
+  );
+}
+
+/** Node's process, where there is one. */
+function runtime(): NodeJS.Process | undefined {
+  return (globalThis as { process?: NodeJS.Process }).process;
+}
+
 /**
  * Makes `name` the backend of this process. Tensors made before on another backend are not carried over.
  *
@@ -114,11 +136,8 @@ export async function useBackend(
 ): Promise<BackendInfo> {
   checkChoice("useBackend", "name", name, BACKENDS);
   const { threads } = options;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
-    throw new ArgumentError(
-      `useBackend: argument \`threads\` must be an integer from 1 to 256, but is ${String(threads)}.`,
-    );
-  }
+  if (threads !== undefined) checkThreads("argument `threads`", threads);
+  else checkThreads("the variable ZENOFLOW_THREADS", threadsVariable());
   await loaders[name]();
   if (threads !== undefined) setThreads(threads);
   return backendInfo();
@@ -136,7 +155,7 @@ export function backendInfo(): BackendInfo {
       'backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.',
     );
   }
-  const runtime = (globalThis as { process?: NodeJS.Process }).process?.version;
+  const node = runtime()?.version;
   return {
     name,
     device: "host memory",
@@ -144,7 +163,7 @@ export function backendInfo(): BackendInfo {
     versions: {
       zenoflow: VERSION,
       tfjs: tf.version_core,
-      ...(runtime !== undefined && { node: runtime }),
+      ...(node !== undefined && { node }),
     },
     precision: PRECISION,
   };

@@ -46,3 +46,17 @@ export function checkChoice<T extends string>(
     `${where}: argument \`${name}\` must be one of ${list}, but is "${value}".`,
   );
 }
+
+/** Throws unless `value` is an integer from `lo` to `hi`. */
+export function checkInteger(
+  where: string,
+  name: string,
+  value: number,
+  lo: number,
+  hi: number,
+): void {
+  if (Number.isInteger(value) && value >= lo && value <= hi) return;
+  throw new ArgumentError(
+    `${where}: argument \`${name}\` must be an integer from ${String(lo)} to ${String(hi)}, but is ${String(value)}.`,
+  );
+}

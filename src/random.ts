@@ -2,6 +2,7 @@
 // neither on the backend nor on threads, batching or the order of calls. Seed 0 is a seed like any other.
 
 import { philox, philoxArray } from "../kernels/philox/index.js";
+import { checkInteger } from "./checks.js";
 import { ArgumentError } from "./errors.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { PhiloxAttrs } from "../kernels/philox/contract.js";
@@ -30,13 +31,6 @@ export type Purpose = keyof typeof PURPOSES;
 
 /** Largest event number of a purpose's streams. */
 export const MAX_EVENT: number = 2 ** 27 - 1;
-
-function checkInteger(where: string, name: string, value: number, lo: number, hi: number): void {
-  if (Number.isInteger(value) && value >= lo && value <= hi) return;
-  throw new ArgumentError(
-    `${where}: argument \`${name}\` must be an integer from ${String(lo)} to ${String(hi)}, but is ${String(value)}.`,
-  );
-}
 
 /**
  * The stream of a purpose: substream -1 - (16 event + purpose). Non-negative substreams belong to the sweeps

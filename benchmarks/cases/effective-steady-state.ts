@@ -160,7 +160,8 @@ function perComponent({ observe }: Options, vectors: readonly (readonly number[]
 /** Rounding enters r with a factor 1/u, which shows where u, the figure of uniqueness, is small. */
 const slackOf = (problem: EffectiveProblem): number => Math.max(1, 0.1 / uniqueness(problem));
 
-function problemOf(label: string, inputs: Inputs, options: Options): Problem {
+/** A problem with these inputs, in the canonical shapes of the contract. */
+export function effectiveProblemOf(label: string, inputs: Inputs, options: Options): Problem {
   const { gamma, polarization, observe } = options;
   const axes = axesOf(options);
   const attrs: EffectiveAttrs = {
@@ -190,7 +191,7 @@ function problemOf(label: string, inputs: Inputs, options: Options): Problem {
     fused: solve("fused"),
     composed: solve("composed"),
     part: (letter, index) =>
-      problemOf(
+      effectiveProblemOf(
         `${label}, ${letter} = ${String(index)}`,
         takeAll(inputs, axes.inputs, letter, index),
         options,
@@ -203,12 +204,13 @@ export function effectiveProblem(seed: number, sizes: Sizes, options: Options = 
   const { P, B, M, N } = sizes;
   const { J, phi, gamma, polarization, observe } = options;
   const label = `P ${String(P)} B ${String(B)} M ${String(M)} N ${String(N)}, J ${J}${phi ? ", phi" : ""}, gamma ${String(gamma)}, z ${String(polarization)}, ${observe ?? "all"}`;
-  return problemOf(label, inputsOf(seed, sizes, options), options);
+  return effectiveProblemOf(label, inputsOf(seed, sizes, options), options);
 }
 
 const SMOOTH: readonly Options[] = [
   { J: "shared", phi: true, gamma: "[P, B]", polarization: "[P, 1]", observe: null },
   { J: "per sample", phi: false, gamma: "limit", polarization: 0.7, observe: "z" },
+  { J: "per sample", phi: true, gamma: 1e5, polarization: "[P, B]", observe: null },
 ];
 
 const timed: readonly (readonly [string, Sizes, Options])[] = [
@@ -229,8 +231,8 @@ const timed: readonly (readonly [string, Sizes, Options])[] = [
 export const effectiveSteadyStateCase: KernelCase = {
   kernel: "effective-steady-state",
   contract: effectiveContract,
-  // Measured over three other sets of seeds on cpu and wasm, both forms: value 4.4e-6 at u = 0.011, otherwise 1.1e-6
-  // once in 20,000; angles 6.8e-6, J 7.6e-6, polarization 7.8e-6, ln gamma 5e-7, second 4e-5.
+  // Worst fractions of these bounds over four sets of seeds, both backends and forms: value 0.65, angles 0.7 but for
+  // single samples whose gradient is accidentally small, J 0.07, polarization 0.4, gamma 0.45, second 0.1.
   bounds: {
     value: { atol: 1e-6, rtol: 0 },
     gradient: {
@@ -240,7 +242,7 @@ export const effectiveSteadyStateCase: KernelCase = {
       gamma: { fraction: 1e-6, of: "logarithm" },
       polarization: { fraction: 2e-5, of: "terms" },
     },
-    second: 2e-4,
+    second: 1e-5,
   },
   guard: 'method: "composed"',
   population: "P",

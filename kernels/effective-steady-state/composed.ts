@@ -103,6 +103,32 @@ export function applyM([xx, xy, xz, yy, yz, zz]: EffectiveCoefficients["M"], x: 
   return [dot([xx, xy, xz], x), dot([xy, yy, yz], x), dot([xz, yz, zz], x)];
 }
 
+/** What float32 can tell from 0 of the uniqueness u; host.as.ts has the same. */
+const LEAST_UNIQUENESS = 1e-5;
+
+/** 1, or NaN where u is too small: a sample without a unique steady state is never answered with a number. */
+function oneOrNaN(u: Tensor): Tensor {
+  return tf.where(tf.greater(u, LEAST_UNIQUENESS), 1, NaN);
+}
+
+/** The value alone: its derivatives are 0. For factors that drop out of the result. */
+const constant = tf.customGrad((x: Tensor | tf.GradSaveFunc) => ({
+  value: tf.clone(x as Tensor),
+  gradFunc: (dy: Tensor) => tf.zerosLike(dy),
+})) as (x: Tensor) => Tensor;
+
+const m = (M: EffectiveCoefficients["M"]): Tensor => mul(-0.5, add(add(M[0], M[3]), M[5]));
+
+/** M and beta with -tr(M) / 2 = 1, and the factor that does it. */
+function normalised({
+  beta,
+  M,
+}: EffectiveCoefficients): Omit<EffectiveCoefficients, "h"> & { factor: Tensor } {
+  const factor = constant(tf.div(1, m(M)));
+  const [xx, xy, xz, yy, yz, zz] = M.map((t) => mul(t, factor)) as [...EffectiveCoefficients["M"]];
+  return { factor, beta: scaled(beta, factor), M: [xx, xy, xz, yy, yz, zz] };
+}
+
 /** Bloch vectors `[P, B, M, 3]` of the steady state, or the component observed, `[P, B, M]`. */
 export function effectiveComposed(inputs: EffectiveInputs, attrs: EffectiveAttrs): Tensor {
   const c = coefficients(inputs, attrs);
@@ -110,14 +136,25 @@ export function effectiveComposed(inputs: EffectiveInputs, attrs: EffectiveAttrs
   return attrs.observe === null ? tf.stack([...r], -1) : r[COMPONENTS.indexOf(attrs.observe)]!;
 }
 
-function limit({ h, beta, M }: EffectiveCoefficients): Triple {
-  return scaled(h, neg(tf.div(dot(h, beta), dot(h, applyM(M, h)))));
+// r does not change if (M, beta, w) or, in the limit, h are multiplied by a factor. The factors below make the
+// denominators -u with u in (0, 1]: fourth powers of them, as in second derivatives, stay inside float32.
+
+function limit(c: EffectiveCoefficients): Triple {
+  const { beta, M } = normalised(c);
+  const h = scaled(c.h, constant(tf.rsqrt(dot(c.h, c.h))));
+  const den = dot(h, applyM(M, h));
+  return scaled(h, mul(oneOrNaN(neg(den)), neg(tf.div(dot(h, beta), den))));
 }
 
-function closedForm({ h, beta, M }: EffectiveCoefficients, gamma: Tensor | number): Triple {
-  const [xx, xy, xz, yy, yz, zz] = M;
-  const w = scaled(h, mul(2, gamma));
-  const Mw = applyM(M, w);
+function closedForm(c: EffectiveCoefficients, gamma: Tensor | number): Triple {
+  const unit = normalised(c);
+  const w1 = scaled(c.h, mul(mul(2, gamma), unit.factor));
+  const cubeRoot = constant(tf.pow(add(1, dot(w1, w1)), -1 / 3));
+  const [xx, xy, xz, yy, yz, zz] = unit.M.map((t) => mul(t, cubeRoot)) as [
+    ...EffectiveCoefficients["M"],
+  ];
+  const [w, beta] = [scaled(w1, cubeRoot), scaled(unit.beta, cubeRoot)];
+  const Mw = applyM([xx, xy, xz, yy, yz, zz], w);
   const adjugate = [
     minor(yy, yz, yz, zz),
     minor(xz, xy, zz, yz),
@@ -132,5 +169,7 @@ function closedForm({ h, beta, M }: EffectiveCoefficients, gamma: Tensor | numbe
     cross(Mw, beta),
     sub,
   );
-  return [neg(tf.div(sum[0], den)), neg(tf.div(sum[1], den)), neg(tf.div(sum[2], den))];
+  const unique = oneOrNaN(neg(den));
+  const part = (x: Tensor): Tensor => neg(tf.div(mul(unique, x), den));
+  return [part(sum[0]), part(sum[1]), part(sum[2])];
 }

@@ -34,8 +34,10 @@ export function effectiveSteadyState(
   attrs: EffectiveAttrs,
   method: EffectiveMethod,
 ): Tensor {
+  // Without samples there is nothing to compose, and tfjs fails on axes of size 0.
+  const composed = method === "composed" && inputs.theta.size > 0;
   return tf.tidy(() =>
-    method === "composed"
+    composed
       ? effectiveComposed(inputs, attrs)
       : runKernel(effectiveContract, allInputs(inputs, attrs), attrs)[0]!,
   );

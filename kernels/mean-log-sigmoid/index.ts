@@ -1,7 +1,7 @@
 // Means over rows of ln S(k x), the log-likelihood of a logistic classifier.
 
 import * as tf from "@tensorflow/tfjs";
-import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineHostKernel, runKernel, sizeOf } from "../runtime/define.js";
 import { meanLogSigmoidComposed } from "./composed.js";
 import { meanLogSigmoidContract, meanLogSigmoidGradContract } from "./contract.js";
 import { defineMeanLogSigmoidGradient } from "./gradient.js";
@@ -29,8 +29,9 @@ export type MeanLogSigmoidOptions = {
 export function meanLogSigmoid(x: Tensor, options: MeanLogSigmoidOptions = {}): Tensor {
   const { slope = 1, method = "fused" } = options;
   return tf.tidy(() => {
-    const rows = tf.reshape(x, [x.shape[0], -1]);
-    if (method === "composed") return meanLogSigmoidComposed(rows, { slope });
+    const rows = tf.reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]);
+    // Without rows there is nothing to compose, and tfjs fails on axes of size 0.
+    if (method === "composed" && x.size > 0) return meanLogSigmoidComposed(rows, { slope });
     return runKernel(meanLogSigmoidContract, { x: rows }, { slope })[0]!;
   });
 }

@@ -23,7 +23,7 @@ export type BenchReport = { readonly rows: readonly BenchRow[] } & Readonly<
   Record<string, unknown>
 >;
 
-/** A suite of benchmarks/. */
+/** A suite of benchmarks/; `run` rejects with an error `bench: …` where results are wrong. */
 export type BenchSuite = {
   readonly title: string;
   run(options: {
@@ -57,11 +57,33 @@ export function reportTable(rows: readonly BenchRow[], header: (line: string) =>
   return table(titles, cells, { align, header });
 }
 
+function words(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(words).join("\n  ");
+  if (typeof value !== "object" || value === null) return toJson(value);
+  return Object.entries(value)
+    .map(([key, member]) => `${key} ${words(member)}`)
+    .join(", ");
+}
+
 function surroundings(report: BenchReport): string {
   return Object.entries(report)
     .filter(([key]) => key !== "rows")
-    .map(([key, value]) => `${key}: ${typeof value === "string" ? value : toJson(value)}\n`)
+    .map(([key, value]) => `${key}: ${words(value)}\n`)
     .join("");
+}
+
+// A suite whose results are wrong says so with an error "bench: …": a finding, not a bug of the program.
+async function measure(
+  suite: BenchSuite,
+  options: Parameters<BenchSuite["run"]>[0],
+): Promise<BenchReport> {
+  try {
+    return await suite.run(options);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("bench: ")) throw error;
+    throw new CliError(EXIT.different, { message: error.message }, { cause: error });
+  }
 }
 
 async function list(suites: BenchSuites, context: Context): Promise<number> {
@@ -90,7 +112,7 @@ export async function bench(
   const log = (line: string): void => {
     terminal.note(line);
   };
-  const report = await suite.run({ profile: options.profile, log });
+  const report = await measure(suite, { profile: options.profile, log });
   const document = { schema: "zenoflow.bench/1", suite: name, profile: options.profile, ...report };
   if (options.out !== undefined) {
     writeAtomically(resolve(io.cwd, options.out), `${toJson(document, 2)}\n`);

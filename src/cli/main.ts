@@ -1,6 +1,7 @@
 // The program: parses the arguments, runs a verb, reports errors, and resolves with the exit code.
 
 import { CommanderError, type Command } from "commander";
+import { asOutputError } from "../runs/output-error.js";
 import { VERSION } from "../version.js";
 import { complete } from "./completion/complete.js";
 import type { Context } from "./context.js";
@@ -82,5 +83,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }, terminal);
   interruptions.dispose();
   const unwritten = await terminal.flush();
-  return code === EXIT.done ? (unwritten ?? code) : code;
+  if (unwritten === undefined || code !== EXIT.done) return code;
+  const explained = explain(asOutputError("standard output", unwritten));
+  await terminal.error(explained);
+  return explained.exit;
 }

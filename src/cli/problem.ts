@@ -21,6 +21,7 @@ export type Problem = {
 
 const CODES: Readonly<Record<number, string>> = {
   [EXIT.failed]: "E_DIVERGED",
+  [EXIT.different]: "E_DIFFERENT",
   [EXIT.usage]: "E_USAGE",
   [EXIT.data]: "E_DATA",
   [EXIT.missing]: "E_MISSING",

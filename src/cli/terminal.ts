@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { styleText } from "node:util";
 import { toJson } from "../runs/json.js";
 import { ascii } from "./ascii.js";
-import { EXIT } from "./exit-codes.js";
 import type { Io, OutputStream } from "./io.js";
 import { errorDocument, errorText, problemText, type CliError, type Problem } from "./problem.js";
 
@@ -37,8 +36,8 @@ export type Terminal = {
   /** Replaces the progress line of a terminal; undefined removes it. */
   status(line: string | undefined): void;
   style(style: Style, text: string, target?: "stdout" | "stderr"): string;
-  /** Waits until all is written; the exit code of a failure to write, else undefined. */
-  flush(): Promise<number | undefined>;
+  /** Waits until all is written; the error where stdout could not take it, else undefined. */
+  flush(): Promise<Error | undefined>;
 };
 
 const CLEAR = "\r\x1b[2K";
@@ -55,12 +54,12 @@ function drain(stream: OutputStream): Promise<void> {
 }
 
 // A reader that went away (`| head -1`) is no error; anything else means that data was lost.
-function watch(io: Io): { failure(): number | undefined; closed(): boolean } {
-  let failure: number | undefined;
+function watch(io: Io): { failure(): Error | undefined; closed(): boolean } {
+  let failure: Error | undefined;
   let closed = false;
   io.stdout.on("error", (error: NodeJS.ErrnoException) => {
     closed = true;
-    if (error.code !== "EPIPE") failure = EXIT.output;
+    if (error.code !== "EPIPE") failure = error;
   });
   // Losing the messages must not cost a training.
   io.stderr.on("error", () => undefined);

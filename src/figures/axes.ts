@@ -18,7 +18,7 @@ export function stepAxis(last: number, title = "training step"): Axis {
 }
 
 /**
- * A logarithmic axis that holds all values, with ticks at 1, 2 and 5 of each decade.
+ * A logarithmic axis that holds all values, with ticks at 1, 2 and 5 of each decade, or at every digit when those are few.
  * @param title - quantity and unit
  * @param values - what must be visible; numbers that are not positive and finite are ignored
  */
@@ -26,13 +26,18 @@ export function logAxis(title: string, values: readonly number[]): Axis {
   const shown = values.filter((value) => value > 0 && Number.isFinite(value));
   const low = shown.reduce((a, b) => Math.min(a, b), 1) / 1.4;
   const high = shown.reduce((a, b) => Math.max(a, b), low * 1.25) * 1.25;
-  return { title, scale: "log", domain: [low, high], ticks: ticksBetween(low, high), format: "~r" };
+  return { title, scale: "log", domain: [low, high], ticks: logTicks(low, high), format: "~r" };
 }
 
-function ticksBetween(low: number, high: number): number[] {
+function logTicks(low: number, high: number): number[] {
+  const ticks = ticksBetween(low, high, [1, 2, 5]);
+  return ticks.length > 2 ? ticks : ticksBetween(low, high, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+function ticksBetween(low: number, high: number, digits: readonly number[]): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const digit of [1, 2, 5]) ticks.push(Number(`${String(digit)}e${String(power)}`));
+    for (const digit of digits) ticks.push(Number(`${String(digit)}e${String(power)}`));
   }
   return ticks.filter((tick) => tick >= low && tick <= high);
 }

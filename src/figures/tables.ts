@@ -40,7 +40,7 @@ export function measuresTable(title: string, measures: readonly TableMeasure[]):
     columns: used.map(({ name }) => name),
     rows: measures.map((_, row) => used.map(({ cells }) => cells[row])),
     ...(measures.some((one) => one.floor !== undefined) && {
-      note: "Floor: the same measure between two real samples of the same sizes, the least that can be expected.",
+      note: "Floor: the same measure between two independent real samples.",
     }),
   };
 }

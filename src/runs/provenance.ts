@@ -47,7 +47,8 @@ const GIT_BYTES = 64 * 1024 * 1024;
 
 function allowed(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const entries = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && ENVIRONMENT.test(entry[0]) && !SECRET.test(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && ENVIRONMENT.test(entry[0]) && !SECRET.test(entry[0]),
   );
   return Object.fromEntries(entries.sort());
 }

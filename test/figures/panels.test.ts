@@ -187,6 +187,10 @@ describe("axes", () => {
     expect(axis.domain?.[1]).to.be.above(0.4);
   });
 
+  it("labels every digit when the values are close together", () => {
+    expect(logAxis("distance", [0.65, 0.75]).ticks).to.deep.equal([0.5, 0.6, 0.7, 0.8, 0.9]);
+  });
+
   it("takes more values than a function takes arguments", () => {
     const many = Array.from({ length: 300_000 }, () => 0.5);
     expect(logAxis("distance", many).ticks).to.include(0.5);

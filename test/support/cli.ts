@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Io } from "../../src/cli/io.js";
 import { main } from "../../src/cli/main.js";
 import { models } from "../../src/cli/models.js";
-import { counterEntry } from "./counter.js";
+import { counterEntry } from "./counter-entry.js";
 
 /** What a call wrote and how it ended. */
 export type Outcome = { readonly code: number; readonly out: string; readonly err: string };

@@ -78,3 +78,25 @@ function place(index: string): string {
 function kind(values: Numbers): string {
   return typeof values === "number" ? "a number" : `an array of length ${values.length}`;
 }
+
+/**
+ * `closeTo` with an allowed error for each entry.
+ *
+ * @param actual - what was computed
+ * @param expected - what it should be, of the same length
+ * @param allowed - largest |actual − expected| of each entry, or of all
+ * @param message - what is compared, for the failure
+ * @throws AssertionError that names the first mismatch
+ */
+export function closeWithin(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  allowed: ArrayLike<number> | number,
+  message: string,
+): void {
+  closeTo(actual.length, expected.length, {}, `${message}: the number of entries`);
+  for (let i = 0; i < expected.length; i++) {
+    const atol = typeof allowed === "number" ? allowed : allowed[i]!;
+    closeTo(actual[i]!, expected[i]!, { atol }, `${message}: entry ${i}`);
+  }
+}

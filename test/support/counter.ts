@@ -5,7 +5,6 @@ import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { ConvergenceError } from "../../src/errors.js";
 import type { Evaluation, ModelDefinition, Snapshot, TrainEvent } from "../../src/models/model.js";
-import type { ModelEntry } from "../../src/cli/models.js";
 
 /** The configuration of the counter. */
 export type CounterConfig = {
@@ -137,12 +136,4 @@ export const counter: ModelDefinition<CounterConfig> = {
     ),
   }),
   figures: () => [{ name: "count", caption: "The count.", spec: figure }],
-};
-
-/** The counter as the command line knows models. */
-export const counterEntry: ModelEntry = {
-  title: "a counter for tests",
-  dataKeys: ["data.file"],
-  settings: async () => ({ schema: counterSchema, presets: counterPresets }),
-  load: async () => counter,
 };

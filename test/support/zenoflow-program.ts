@@ -2,7 +2,7 @@
 
 import { runProcess } from "../../src/cli/entry.js";
 import { models } from "../../src/cli/models.js";
-import { counterEntry } from "./counter.js";
+import { counterEntry } from "./counter-entry.js";
 
 await runProcess({
   models: { counter: counterEntry, ...models },

@@ -1,4 +1,5 @@
-// Comparisons have no gradient in stock tfjs, so that where(greater(x, 0), …) throws. They are piecewise constant.
+// Comparisons but greaterEqual have no gradient in stock tfjs, so that where(greater(x, 0), …) throws. They are
+// piecewise constant.
 
 import * as tf from "@tensorflow/tfjs";
 import type { GradientPatch } from "./saved-outputs.js";
@@ -9,16 +10,7 @@ const binary: GradFunc = (_, [a, b]) => ({
   b: () => tf.zeros(b!.shape),
 });
 
-const names = [
-  "Greater",
-  "GreaterEqual",
-  "Less",
-  "LessEqual",
-  "Equal",
-  "NotEqual",
-  "LogicalAnd",
-  "LogicalOr",
-];
+const names = ["Greater", "Less", "LessEqual", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"];
 
 /** The comparisons and the logical operations. */
 export const comparisonPatches: readonly GradientPatch[] = [

@@ -136,6 +136,8 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
     ...settings.findings,
     ...model.findings,
   ]);
+  const origin = originOf([...merged.keys()]);
+  warnOfMasked(preset.layer, origin, request);
   return {
     task: task.name,
     entry,
@@ -144,8 +146,25 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
     settings: settings.value as Settings,
     tree,
     presets,
-    origin: originOf([...merged.keys()]),
+    origin,
   };
+}
+
+// A file written by `zenoflow config` sets every key, and so silences any preset.
+function warnOfMasked(
+  { assignments }: Layer,
+  origin: (key: string) => string,
+  request: ResolveRequest,
+): void {
+  const [first] = assignments;
+  const isMasked = assignments.every(
+    ({ path, origin: { label } }) => origin(path.join(".")) !== label,
+  );
+  if (first === undefined || !isMasked) return;
+  const key = first.path.join(".");
+  request.warn({
+    message: `${first.origin.label} changes nothing: all its keys are set elsewhere (${key}: ${origin(key)})`,
+  });
 }
 
 function environmentFindings(

@@ -26,7 +26,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   threads: z
     .int()
     .min(1)
-    .max(1024)
+    .max(256)
     .nullable()
     .default(null)
     .describe("threads of the backend; null: one per core"),

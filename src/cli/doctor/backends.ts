@@ -2,7 +2,7 @@
 
 import type { ChooseBackend } from "../io.js";
 import type { Check } from "./check.js";
-import { isInstalled } from "./node.js";
+import { BackendError } from "../../errors.js";
 
 /** A network of two inputs and one output. */
 export const KNOWN_PROBLEM = {
@@ -79,20 +79,16 @@ export async function precisionCheck(): Promise<Check> {
   return { name, status: "fail", detail, hint: "NVIDIA_TF32_OVERRIDE=0" };
 }
 
-const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
-  tensorflow: ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"],
-  webgpu: ["@tensorflow/tfjs-backend-webgpu"],
-};
-
-/** A backend that needs an optional package: absent without it, else tried like the others. */
+/** A backend that need not be there: tried like the others, or absent with the reason that useBackend gives. */
 export async function optionalBackendCheck(
   name: "tensorflow" | "webgpu",
   chooseBackend: ChooseBackend,
 ): Promise<Check> {
-  const packages = OPTIONAL[name] ?? [];
-  const found = packages.find((wanted) => isInstalled(wanted));
-  if (found !== undefined) return backendCheck(name, chooseBackend);
-  const detail = `${packages.join(" or ")} is not installed (optional)`;
-  const hint = `npm install ${packages[0] ?? ""}@4.22.0`;
-  return { name: `backend ${name}`, status: "absent", detail, hint };
+  try {
+    return await backendCheck(name, chooseBackend);
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    const [detail = "", ...hint] = error.message.replace(/^.*?`\S+` /, "").split(". ");
+    return { name: `backend ${name}`, status: "absent", detail, hint: hint.join(". ") };
+  }
 }

@@ -25,9 +25,15 @@ function cell(value: number | undefined): string {
   return value === undefined ? "" : figure(value);
 }
 
-function measureRow(measure: Measure): readonly string[] {
-  const { label, value, floor, published, note } = measure;
-  return [label, cell(value), cell(floor), cell(published), note ?? ""];
+function measureRow({ label, value, floor, published }: Measure): readonly string[] {
+  return [label, cell(value), cell(floor), cell(published)];
+}
+
+// A note follows its line instead of having a column: most measures have none, and terminals are narrow.
+function withNotes(text: string, measures: readonly Measure[]): string {
+  const lines = text.split("\n");
+  const notes = ["", ...measures.map(({ note }) => note ?? "")];
+  return lines.map((line, i) => (notes[i] ? `${line}  ${notes[i]}` : line)).join("\n");
 }
 
 /** The measures as a table; columns without a value are left out. */
@@ -35,15 +41,15 @@ export function measureTable(
   measures: readonly Measure[],
   header: (line: string) => string,
 ): string {
-  const titles = ["measure", "value", "floor", "published", ""];
+  const titles = ["measure", "value", "floor", "published"];
   const rows = measures.map(measureRow);
   const used = titles.map((_, c) => c < 2 || rows.some((row) => row[c] !== ""));
   const keep = (row: readonly string[]): string[] => row.filter((_, c) => used[c]);
-  const right = titles.map((_, c) => (c === 0 || c === 4 ? "left" : "right"));
-  return table(keep(titles), rows.map(keep), {
-    align: right.filter((_, c) => used[c]),
+  const text = table(keep(titles), rows.map(keep), {
+    align: ["left", "right", "right", "right"],
     header,
   });
+  return withNotes(text, measures);
 }
 
 function places(summary: Summary, context: Context): string {

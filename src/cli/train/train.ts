@@ -10,7 +10,6 @@ import { EXIT } from "../exit-codes.js";
 import { explain } from "../explain.js";
 import { near } from "../places.js";
 import { createProgress } from "../progress/progress.js";
-import { duration } from "../table.js";
 import { backendFor } from "./backend.js";
 import { finishRun } from "./finish.js";
 import { openRun, type OpenRun } from "./open-run.js";
@@ -22,17 +21,21 @@ import { showFinished, showSummary } from "./summary.js";
 function announce(training: Training, context: Context): void {
   const { plan, resolved } = training;
   const folder = near(context.io.cwd, plan.folder);
-  const deed =
-    plan.kind === "continue"
-      ? `continuing ${folder} (--new starts another run)`
-      : `new run ${folder}`;
+  const way =
+    training.options.output === undefined ? "--new starts another run" : "--force replaces it";
+  const deed = plan.kind === "continue" ? `continuing ${folder} (${way})` : `new run ${folder}`;
   context.terminal.note(`${resolved.task}: ${deed}`);
+  const version = plan.kind === "continue" ? plan.manifest.invocations[0]?.version : undefined;
+  if (version === undefined || version === context.version) return;
+  context.terminal.warn({
+    message: `${folder} was begun with version ${version}, this is ${context.version}: the numbers may differ from an uninterrupted run`,
+  });
 }
 
 function protect(context: Context): void {
   context.interruptions.protect((signal) => {
-    const again = signal === "SIGINT" ? "; press Ctrl-C again to end at once" : "";
-    context.terminal.note(`stopping: finishing this step, then a checkpoint${again}`);
+    const again = signal === "SIGINT" ? "; Ctrl-C again ends at once" : "";
+    context.terminal.note(`stopping: finishing the step and checkpointing${again}`);
   });
 }
 
@@ -76,7 +79,7 @@ async function inRun(run: OpenRun, training: Training, context: Context): Promis
   const stopped = (): number => {
     run.close(EXIT.requeue, "stopped", step);
     context.terminal.note(
-      `stopped at step ${step.toString()} after ${duration(trained.seconds)} of training; the same command continues ${near(context.io.cwd, run.folder)}`,
+      `stopped at step ${step.toString()}; the same command continues ${near(context.io.cwd, run.folder)}`,
     );
     return EXIT.requeue;
   };
@@ -96,11 +99,15 @@ function isFalseStart(exit: number, training: Training): boolean {
 }
 
 // The first error is the one to report, also where the disk is too full to note it in the manifest.
-function closeFailed(run: OpenRun, error: unknown, training: Training): void {
+function closeFailed(run: OpenRun, error: unknown, training: Training, context: Context): void {
   const { exit } = explain(error);
   try {
-    if (isFalseStart(exit, training)) run.discard();
-    else run.close(exit, "failed");
+    if (isFalseStart(exit, training)) {
+      run.discard();
+      context.terminal.note(
+        `nothing was trained: ${near(context.io.cwd, run.folder)} is removed again`,
+      );
+    } else run.close(exit, "failed");
   } catch {
     run.lock.release();
   }
@@ -130,7 +137,7 @@ export async function train(
     announce(training, context);
     return await inRun(run, training, context);
   } catch (error) {
-    closeFailed(run, error, training);
+    closeFailed(run, error, training, context);
     throw error;
   } finally {
     context.interruptions.unprotect();

@@ -8,7 +8,7 @@ function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** The shortest decimal that reads back as the same float32. */
+/** A decimal of six to nine digits that reads back as the same float32. */
 export function float32Text(value: number): string {
   for (const digits of [6, 7, 8]) {
     const short = Number(value.toPrecision(digits));

@@ -19,7 +19,10 @@ export type PlaceOptions = {
 /** Backend, threads and runs folder of a call. */
 export function placeSettings(options: PlaceOptions, context: Context): PlaceSettings {
   const { cwd, env } = context.io;
-  return resolveSettings({ flags: keyFlags(options), cwd, env });
+  // Picked by name: other flags of these verbs, such as --seed, are no keys of a configuration.
+  const { backend, threads, runs } = options;
+  const given = Object.entries({ backend, threads, runs }).filter(([, text]) => text !== undefined);
+  return resolveSettings({ flags: keyFlags(Object.fromEntries(given)), cwd, env });
 }
 
 /** A run with everything needed to compute. */

@@ -68,6 +68,12 @@ export type DqganConfig = {
   readonly evaluate: EvaluateConfig;
 };
 
+/** Largest seed of a replica. */
+export const MAX_SEED: number = 2 ** 31 - 1;
+
+/** Most draws of latent angles in a training: the events of a random stream. */
+const MAX_DRAWS = 2 ** 27;
+
 const rate = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
 
 const data: z.ZodType<DataConfig> = z
@@ -113,7 +119,7 @@ const data: z.ZodType<DataConfig> = z
     seed: z
       .int()
       .min(0)
-      .max(2 ** 31 - 1)
+      .max(MAX_SEED)
       .default(0)
       .describe("seed of what all replicas share: fixed rows, splits of a file, held-out samples"),
   })
@@ -253,25 +259,63 @@ const evaluate: z.ZodType<EvaluateConfig> = z
   })
   .prefault({});
 
+type Fault = { readonly path: string[]; readonly message: string };
+
+/** What single values cannot show: which of them do not go together. */
+function faultsOf({ seed, replicas, model, train }: DqganConfig): Fault[] {
+  const fault = (holds: boolean, key: string, message: string): Fault[] =>
+    holds ? [] : [{ path: key.split("."), message }];
+  const rates = (name: "discriminatorRate" | "generatorRate"): Fault[] => {
+    const rate = train[name];
+    const message = `must be one number or a list of one for each of the ${String(replicas)} replicas, got a list of ${String(Array.isArray(rate) ? rate.length : 1)}`;
+    return fault(!Array.isArray(rate) || rate.length === replicas, `train.${name}`, message);
+  };
+  const last = MAX_SEED - replicas + 1;
+  const mostSteps = Math.floor(MAX_DRAWS / (train.discriminatorSteps + 1));
+  return [
+    ...fault(
+      seed <= last,
+      "seed",
+      `must be ≤ ${String(last)} with ${String(replicas)} replicas, got ${String(seed)}`,
+    ),
+    ...rates("discriminatorRate"),
+    ...rates("generatorRate"),
+    ...fault(
+      train.steps <= mostSteps,
+      "train.steps",
+      `must be ≤ ${String(mostSteps)} with discriminatorSteps ${String(train.discriminatorSteps)}, got ${String(train.steps)}`,
+    ),
+    ...fault(
+      model.forward !== "limit" || model.polarization !== 0,
+      "model.polarization",
+      "must not be 0 with forward limit, where the steady state is 0/0, got 0",
+    ),
+  ];
+}
+
 /** The schema of a DQGAN's configuration. */
-export const dqganSchema: z.ZodType<DqganConfig> = z.strictObject({
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(1)
-    .describe("replica p uses seed + p for everything random"),
-  replicas: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(8)
-    .describe("networks trained together, each with its own seed"),
-  data,
-  model,
-  train,
-  evaluate,
-});
+export const dqganSchema: z.ZodType<DqganConfig> = z
+  .strictObject({
+    seed: z
+      .int()
+      .min(0)
+      .max(MAX_SEED)
+      .default(1)
+      .describe("replica p uses seed + p for everything random"),
+    replicas: z
+      .int()
+      .min(1)
+      .max(4096)
+      .default(8)
+      .describe("networks trained together, each with its own seed"),
+    data,
+    model,
+    train,
+    evaluate,
+  })
+  .superRefine((config, { addIssue }) => {
+    for (const fault of faultsOf(config)) addIssue({ code: "custom", ...fault });
+  });
 
 /**
  * `robust` is the default. `robustUniform` does not hand the law of θ₁ to the generator and is the clean

@@ -22,6 +22,11 @@ export type Distances = {
   readonly jointDistance: number;
 };
 
+/** Whether the generator of these rows has not diverged. */
+export function isFiniteSample(rows: Float32Array): boolean {
+  return rows.every(Number.isFinite);
+}
+
 /** The pairs i < j of d columns. */
 export function pairs(d: number): [number, number][] {
   const columns = Array.from({ length: d }, (_, i) => i);
@@ -61,5 +66,22 @@ export function distances(a: Histograms, b: Histograms): Distances {
     joints,
     marginalDistance,
     jointDistance: joints.length > 0 ? mean(joints) : marginalDistance,
+  };
+}
+
+/** Distances of a row-major sample to one whose histograms are known; NaN if it has diverged. */
+export function distancesTo(
+  target: Histograms,
+  rows: Float32Array,
+  d: number,
+  bins: EvaluateConfig,
+): Distances {
+  if (isFiniteSample(rows)) return distances(histograms(rows, d, bins), target);
+  const nan = (values: readonly unknown[]): number[] => values.map(() => NaN);
+  return {
+    marginals: nan(target.marginals),
+    joints: nan(target.joints),
+    marginalDistance: NaN,
+    jointDistance: NaN,
   };
 }

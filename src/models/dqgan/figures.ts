@@ -101,7 +101,7 @@ function marginals(run: Run): Figure[] {
     details: [run.words.test, run.words.marginalBins],
     says:
       "Marginal distribution of each column, real (filled) and generated (line). The floor is the distance " +
-      "between two real samples of the same size.",
+      "between two independent real samples.",
     body: grid(marginalPanels(run, panelWidth(width, columns), 140), columns, {
       sharedLegend: true,
     }),
@@ -178,7 +178,7 @@ function headingOf(kind: Distance, index: number, count: number): string | undef
 /** What the reference lines of a distance are. */
 function ruleWords(run: Run, kind: Distance = "joint"): string {
   const dotted = distanceRules(run, kind).some((rule) => rule.dash === "dotted");
-  const floor = "Dashed: the distance between two real samples, the least to expect.";
+  const floor = "Dashed: floor, the distance between two independent real samples.";
   return dotted ? `${floor} Dotted: the published value.` : floor;
 }
 

@@ -1,5 +1,6 @@
 // The dissipation-driven quantum GAN: re-exports, and the model as the command line sees it.
 
+import { ArgumentError } from "../../errors.js";
 import { dqganPresets, dqganSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { dqganFigures } from "./figures.js";
@@ -45,7 +46,7 @@ export type DqganOptions = DeepPartial<DqganConfig> & {
 /**
  * The complete configuration of a preset and overrides.
  *
- * @throws ArgumentError for an unknown preset; ZodError for a value that is not allowed
+ * @throws ArgumentError for an unknown preset, or a key or value that is not allowed
  */
 export function dqganConfig({
   preset = "robust",
@@ -53,7 +54,12 @@ export function dqganConfig({
   files: _files,
   ...overrides
 }: DqganOptions = {}): DqganConfig {
-  return dqganSchema.parse(merge(preset, overrides));
+  const { data, error } = dqganSchema.safeParse(merge(preset, overrides));
+  if (data !== undefined) return data;
+  const faults = error.issues.map(({ path, message }) =>
+    [...(path.length > 0 ? [`\`${path.join(".")}\``] : []), message].join(": "),
+  );
+  throw new ArgumentError(`dqganConfig: ${faults.join("; ")}.`);
 }
 
 /** Trains a population of DQGANs; see `train` of {@link dqgan}. Choose a backend first with `useBackend`. */

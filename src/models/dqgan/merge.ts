@@ -17,7 +17,8 @@ function isSection(value: unknown): value is Section {
 }
 
 function mergeSections(base: Section, over: Section): Section {
-  const entries = Object.entries(over).map(([key, value]): [string, unknown] => {
+  const given = Object.entries(over).filter(([, value]) => value !== undefined);
+  const entries = given.map(([key, value]): [string, unknown] => {
     const below = base[key];
     return [key, isSection(value) && isSection(below) ? mergeSections(below, value) : value];
   });
@@ -26,10 +27,10 @@ function mergeSections(base: Section, over: Section): Section {
 
 /** The named preset with `overrides` laid over it. */
 export function merge(preset: string, overrides: object): Section {
-  const base = dqganPresets[preset];
+  const base = Object.hasOwn(dqganPresets, preset) ? dqganPresets[preset] : undefined;
   if (base === undefined) {
     throw new ArgumentError(
-      `trainDqgan: argument \`preset\` must be one of ${Object.keys(dqganPresets).join(", ")}, but is "${preset}".`,
+      `dqganConfig: argument \`preset\` must be one of ${Object.keys(dqganPresets).join(", ")}, but is "${preset}".`,
     );
   }
   return mergeSections(base, overrides as Section);

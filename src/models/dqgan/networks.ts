@@ -24,15 +24,26 @@ export function generate(latent: Tensor, generator: Tensor, config: ModelConfig)
   return tf.acos(tf.mul(measure(latent, generator, config), ARCCOS_SCALE));
 }
 
-/** Input angles of the generator, `[P, n, N]`, one stream per replica. */
-export function drawLatent(streams: readonly Stream[], n: number, config: ModelConfig): Tensor {
-  const shape = [n, config.inputs];
-  switch (config.latent) {
+/**
+ * Input angles of the generator, `[P, n, N]`, one stream per replica.
+ *
+ * @param first - number of the first row in its stream, a multiple of 4
+ */
+export function drawLatent(
+  streams: readonly Stream[],
+  n: number,
+  config: ModelConfig,
+  first = 0,
+): Tensor {
+  const { inputs, latent, latentMean: mean, latentStd: std } = config;
+  const shape = [n, inputs];
+  const offset = first * inputs;
+  switch (latent) {
     case "normal":
-      return normal(streams, shape, { mean: config.latentMean, std: config.latentStd });
+      return normal(streams, shape, { mean, std, offset });
     case "uniform":
-      return uniform(streams, shape, { hi: Math.PI });
+      return uniform(streams, shape, { hi: Math.PI, offset });
     case "circle":
-      return uniform(streams, shape, { hi: 2 * Math.PI });
+      return uniform(streams, shape, { hi: 2 * Math.PI, offset });
   }
 }

@@ -1,10 +1,11 @@
 // Drawing rows from a trained population, in the units of the data.
 
-import { ArgumentError } from "../../errors.js";
+import { checkInteger } from "../../checks.js";
+import { MAX_SEED } from "./config.js";
+import { generatedRows } from "./generation.js";
 import { openSource } from "./source.js";
-import { couplingShapes, restore, seedOf } from "./state.js";
-import { bestOf, GENERATION_EVENTS, generatedRows, validationDistances } from "./validate.js";
-import * as tf from "@tensorflow/tfjs";
+import { restoreGenerators, seedOf } from "./state.js";
+import { bestOf, validator } from "./validate.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
 import type { DqganConfig } from "./config.js";
 
@@ -13,25 +14,23 @@ export type SampleOptions = {
   readonly n: number;
   /** Seed of the samples; default the replica's own. */
   readonly seed?: number;
-  /** Which replica; default the best one by validation. */
+  /** Which replica, from 0; default the best one by validation. */
   readonly replica?: number;
   readonly files?: DataFiles;
 };
 
-function checkOptions({ replicas }: DqganConfig, { n, replica }: SampleOptions): void {
-  if (!(Number.isInteger(n) && n >= 1)) {
-    throw new ArgumentError(
-      `sample: argument \`n\` must be a positive integer, but is ${String(n)}.`,
-    );
-  }
-  if (replica !== undefined && !(Number.isInteger(replica) && replica >= 0 && replica < replicas)) {
-    throw new ArgumentError(
-      `sample: argument \`replica\` must be an integer from 0 to ${String(replicas - 1)}, but is ${String(replica)}.`,
-    );
-  }
+function checkOptions({ replicas }: DqganConfig, options: SampleOptions): void {
+  const { n, seed = 0, replica = 0 } = options;
+  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
+  checkInteger("sample", "seed", seed, 0, MAX_SEED);
+  checkInteger("sample", "replica", replica, 0, replicas - 1);
 }
 
-/** Draws `n` rows from one replica's generator. The first rows do not depend on n. */
+/**
+ * Draws `n` rows from one replica's generator. The first rows do not depend on n.
+ *
+ * @throws ArgumentError, DataError
+ */
 export async function sample(
   config: DqganConfig,
   snapshot: Snapshot,
@@ -39,23 +38,17 @@ export async function sample(
 ): Promise<Samples> {
   checkOptions(config, options);
   const source = openSource(config, options.files);
-  const d = source.columns.length;
-  const generator = restore(snapshot, "average", couplingShapes(config, d).generator);
+  const generators = restoreGenerators("sample", snapshot, config, source.columns.length);
   try {
-    const replica = options.replica ?? bestOf(await validationDistances(generator, config, source));
-    const chosen = tf.tidy(() =>
-      tf.slice(generator, [replica, 0, 0, 0, 0], [1, ...generator.shape.slice(1)]),
-    );
-    const seeds = [options.seed ?? seedOf(config, replica)];
-    const [angles] = await generatedRows(chosen, config, {
-      n: options.n,
-      seeds,
-      event: GENERATION_EVENTS.sample,
-    });
-    chosen.dispose();
-    return { columns: source.columns, values: source.toUnits(angles!) };
+    const best = async (): Promise<number> =>
+      bestOf(await validator(config, source).distances(generators));
+    const { n, replica = await best() } = options;
+    const { seed = seedOf(config, replica) } = options;
+    const drawn = { n, seed, use: "sample" } as const;
+    const angles = await generatedRows(generators, replica, config.model, drawn);
+    return { columns: source.columns, values: source.toUnits(angles) };
   } finally {
-    generator.dispose();
+    generators.dispose();
     source.dispose();
   }
 }

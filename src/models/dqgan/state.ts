@@ -1,6 +1,7 @@
 // The state of a training: tensors by name, how they begin, and to and from snapshots.
 
 import * as tf from "@tensorflow/tfjs";
+import { shapeText } from "../../checks.js";
 import { DataError } from "../../errors.js";
 import { normal, stream } from "../../random.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -31,7 +32,7 @@ export function perReplica<T>(config: DqganConfig, f: (seed: number, p: number) 
 }
 
 /** Shapes of the couplings for data of d columns. */
-export function couplingShapes(
+function couplingShapes(
   config: DqganConfig,
   d: number,
 ): { generator: number[]; discriminator: number[] } {
@@ -83,19 +84,37 @@ export async function takeSnapshot(state: DqganState, step: number): Promise<Sna
 }
 
 /** A tensor of a snapshot, on the device. */
-export function restore(snapshot: Snapshot, name: string, shape: readonly number[]): Tensor {
+function restore(
+  where: string,
+  snapshot: Snapshot,
+  name: string,
+  shape: readonly number[],
+): Tensor {
   const found = snapshot.tensors[name];
-  if (found?.shape.join() === shape.join()) {
-    return tf.tensor(found.values.slice(), [...shape], "float32");
-  }
+  const fits =
+    found?.shape.join() === shape.join() &&
+    found.values.length === tf.util.sizeFromShape([...shape]);
+  if (fits) return tf.tensor(found.values.slice(), [...shape], "float32");
+  const kind =
+    found === undefined
+      ? "it is missing"
+      : `it has shape ${shapeText(found.shape)} and ${String(found.values.length)} values`;
   throw new DataError(
-    `train: snapshot tensor \`${name}\` must have shape [${shape.join(", ")}], but ${
-      found === undefined ? "is missing" : `has shape [${found.shape.join(", ")}]`
-    }. The snapshot belongs to another configuration.`,
+    `${where}: tensor \`${name}\` of the snapshot must have shape ${shapeText(shape)}, but ${kind}. The snapshot belongs to another configuration.`,
   );
 }
 
-/** The state that a snapshot holds. */
+/** The generators that are evaluated and sampled: the moving averages `[P, d, N, 3, 3]` of a snapshot. */
+export function restoreGenerators(
+  where: string,
+  snapshot: Snapshot,
+  config: DqganConfig,
+  d: number,
+): Tensor {
+  return restore(where, snapshot, "average", couplingShapes(config, d).generator);
+}
+
+/** The state that a snapshot holds. Call it inside `tf.tidy`: a snapshot may fit in part. */
 export function restoreState(
   snapshot: Snapshot,
   config: DqganConfig,
@@ -103,16 +122,16 @@ export function restoreState(
   optimizer: Optimizer,
 ): DqganState {
   const shapes = couplingShapes(config, d);
+  const of = (name: string, shape: readonly number[]): Tensor =>
+    restore("train", snapshot, name, shape);
   const part = (prefix: "generator" | "discriminator"): OptimizerState => {
-    const fresh = tf.tidy(() => Object.keys(optimizer.init([1])));
-    return Object.fromEntries(
-      fresh.map((name) => [name, restore(snapshot, `${prefix}.${name}`, shapes[prefix])]),
-    );
+    const names = Object.keys(optimizer.init(shapes[prefix]));
+    return Object.fromEntries(names.map((name) => [name, of(`${prefix}.${name}`, shapes[prefix])]));
   };
   return {
-    generator: restore(snapshot, "generator", shapes.generator),
-    discriminator: restore(snapshot, "discriminator", shapes.discriminator),
-    average: restore(snapshot, "average", shapes.generator),
+    generator: of("generator", shapes.generator),
+    discriminator: of("discriminator", shapes.discriminator),
+    average: of("average", shapes.generator),
     generatorOptimizer: part("generator"),
     discriminatorOptimizer: part("discriminator"),
   };

@@ -11,8 +11,9 @@ import { perReplica } from "./state.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
 import type { Optimizer } from "../../learning/optimizer.js";
-import type { Stream } from "../../random.js";
+import type { Schedule } from "../../learning/schedule.js";
 import type { DqganConfig } from "./config.js";
+import type { Losses } from "./losses.js";
 import type { DqganState } from "./state.js";
 
 /** Losses of one step before its updates, each `[P]`. */
@@ -32,89 +33,111 @@ export function optimizerOf({ train }: DqganConfig): Optimizer {
   return train.optimizer === "adam" ? adam(train) : ascent();
 }
 
-/** Learning rate of each replica at the first step. */
-function ratesOf(config: DqganConfig, rate: number | readonly number[]): number[] {
-  return perReplica(config, (_, p) => (typeof rate === "number" ? rate : rate[p]!));
-}
+type Training = {
+  readonly config: DqganConfig;
+  readonly source: AngleSource;
+  readonly losses: Losses;
+  readonly optimizer: Optimizer;
+};
 
-/** `[P, 1, 1, 1, 1]`, rates times the schedule. */
-function rateTensor(rates: readonly number[], multiplier: number): Tensor {
-  return tf.tensor(
-    rates.map((rate) => rate * multiplier),
-    [rates.length, 1, 1, 1, 1],
-  );
-}
+/** What an update of one network leaves, and the loss before it. */
+type Updated = { readonly state: DqganState; readonly loss: Tensor };
 
 /** Builds the step function of a configuration. */
 export function stepOf(config: DqganConfig, source: AngleSource): Step {
   const { model, train } = config;
   const losses = lossesOf(model.algorithm, model.k);
-  const optimizer = optimizerOf(config);
-  const finalFraction = train.finalFraction ?? PRINTED_FINAL_FRACTION[model.algorithm];
-  const schedule = train.schedule === "cosine" ? cosine(finalFraction) : constant();
-  const discriminatorRates = ratesOf(config, train.discriminatorRate);
-  const generatorRates = ratesOf(config, train.generatorRate);
-
-  const latent = (event: number): Tensor => {
-    const streams = perReplica(config, (seed) => stream(seed, "latent", event));
-    return drawLatent(streams, train.batch, model);
-  };
-  const realBatch = (event: number): Tensor => {
-    const streams: Stream[] = perReplica(config, (seed) => stream(seed, "data", event));
-    return source.batch(streams, train.batch);
-  };
-
-  /** Update number u = 0, 1, … of J_D, with the generator fixed. */
-  const updateDiscriminator = (
-    state: DqganState,
-    u: number,
-    latentEvent: number,
-    rate: Tensor,
-  ): StepPart => {
-    const fake = generate(latent(latentEvent), state.generator, model);
-    const real = realBatch(u);
-    const loss = (J: Tensor): Tensor =>
-      losses.discriminator(measure(real, J, model), measure(fake, J, model));
-    const { value, grad } = tf.valueAndGrad(loss)(state.discriminator);
-    const { update, state: next } = optimizer.step(grad, rate, state.discriminatorOptimizer, u + 1);
-    const discriminator = tf.add(state.discriminator, update);
-    return { state: { ...state, discriminator, discriminatorOptimizer: next }, loss: value };
-  };
-
-  /** Update t of J_G through the discriminator, on samples of its own. */
-  const updateGenerator = (
-    state: DqganState,
-    t: number,
-    latentEvent: number,
-    rate: Tensor,
-  ): StepPart => {
-    const input = latent(latentEvent);
-    const loss = (J: Tensor): Tensor =>
-      losses.generator(measure(generate(input, J, model), state.discriminator, model));
-    const { value, grad } = tf.valueAndGrad(loss)(state.generator);
-    const { update, state: next } = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
-    const generator = tf.add(state.generator, update);
-    const average =
-      train.ema === null
-        ? tf.clone(generator)
-        : movingAverage(state.average, generator, train.ema, t + 1);
-    return { state: { ...state, generator, average, generatorOptimizer: next }, loss: value };
-  };
-
+  const training: Training = { config, source, losses, optimizer: optimizerOf(config) };
+  const schedule = scheduleOf(config);
+  const k = train.discriminatorSteps;
   return (state, t) => {
-    const k = train.discriminatorSteps;
     const multiplier = schedule(t, train.steps);
-    const discriminatorRate = rateTensor(discriminatorRates, multiplier);
-    let next = state;
-    let discriminator: Tensor | undefined;
-    for (let i = 0; i < k; i++) {
-      const part = updateDiscriminator(next, t * k + i, t * (k + 1) + i, discriminatorRate);
-      next = part.state;
-      discriminator = part.loss;
-    }
-    const part = updateGenerator(next, t, t * (k + 1) + k, rateTensor(generatorRates, multiplier));
-    return { state: part.state, losses: { discriminator: discriminator!, generator: part.loss } };
+    const discriminatorRate = rateTensor(config, train.discriminatorRate, multiplier);
+    const generatorRate = rateTensor(config, train.generatorRate, multiplier);
+    let updated = updateDiscriminator(training, state, discriminatorRate, { t, i: 0 });
+    for (let i = 1; i < k; i++)
+      updated = updateDiscriminator(training, updated.state, discriminatorRate, { t, i });
+    const { loss: discriminator } = updated;
+    const { state: next, loss: generator } = updateGenerator(
+      training,
+      updated.state,
+      generatorRate,
+      t,
+    );
+    return { state: next, losses: { discriminator, generator } };
   };
 }
 
-type StepPart = { readonly state: DqganState; readonly loss: Tensor };
+/** Update i of J_D in step t, with the generator fixed. */
+function updateDiscriminator(
+  training: Training,
+  state: DqganState,
+  rate: Tensor,
+  { t, i }: { readonly t: number; readonly i: number },
+): Updated {
+  const { config, losses, optimizer } = training;
+  const { model, train } = config;
+  const update = t * train.discriminatorSteps + i;
+  const real = realBatch(training, update);
+  const fake = generate(latentBatch(config, t, i), state.generator, model);
+  const loss = (J: Tensor): Tensor =>
+    losses.discriminator(measure(real, J, model), measure(fake, J, model));
+  const { value, grad } = tf.valueAndGrad(loss)(state.discriminator);
+  const step = optimizer.step(grad, rate, state.discriminatorOptimizer, update + 1);
+  const discriminator = tf.add(state.discriminator, step.update);
+  const next = { ...state, discriminator, discriminatorOptimizer: step.state };
+  return { state: next, loss: value };
+}
+
+/** The update of J_G in step t, through the discriminator and on latent angles of its own. */
+function updateGenerator(
+  { config, losses, optimizer }: Training,
+  state: DqganState,
+  rate: Tensor,
+  t: number,
+): Updated {
+  const { model, train } = config;
+  const latent = latentBatch(config, t, train.discriminatorSteps);
+  const loss = (J: Tensor): Tensor =>
+    losses.generator(measure(generate(latent, J, model), state.discriminator, model));
+  const { value, grad } = tf.valueAndGrad(loss)(state.generator);
+  const step = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
+  const generator = tf.add(state.generator, step.update);
+  const average =
+    train.ema === null
+      ? tf.clone(generator)
+      : movingAverage(state.average, generator, train.ema, t + 1);
+  const next = { ...state, generator, average, generatorOptimizer: step.state };
+  return { state: next, loss: value };
+}
+
+/** Latent angles of update i of step t; the last one of a step is the generator's. */
+function latentBatch(config: DqganConfig, t: number, i: number): Tensor {
+  const { model, train } = config;
+  const event = t * (train.discriminatorSteps + 1) + i;
+  const streams = perReplica(config, (seed) => stream(seed, "latent", event));
+  return drawLatent(streams, train.batch, model);
+}
+
+function realBatch({ config, source }: Training, event: number): Tensor {
+  const streams = perReplica(config, (seed) => stream(seed, "data", event));
+  return source.batch(streams, config.train.batch);
+}
+
+function scheduleOf({ model, train }: DqganConfig): Schedule {
+  if (train.schedule === "constant") return constant();
+  return cosine(train.finalFraction ?? PRINTED_FINAL_FRACTION[model.algorithm]);
+}
+
+/** Learning rates of the replicas at this step, `[P, 1, 1, 1, 1]`. */
+function rateTensor(
+  config: DqganConfig,
+  initial: number | readonly number[],
+  multiplier: number,
+): Tensor {
+  const rates = perReplica(config, (_, p) => (typeof initial === "number" ? initial : initial[p]!));
+  return tf.tensor(
+    rates.map((rate) => rate * multiplier),
+    [rates.length, 1, 1, 1, 1],
+  );
+}

@@ -3,15 +3,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { ArgumentError, ConvergenceError } from "../../errors.js";
 import { openSource } from "./source.js";
-import { initialState, restoreState, seedOf, takeSnapshot } from "./state.js";
+import { initialState, perReplica, restoreState, takeSnapshot } from "./state.js";
 import { optimizerOf, stepOf } from "./step.js";
-import { validator } from "./validate.js";
+import { validationMetrics, validator } from "./validate.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
 import type { DataFiles, Snapshot, TrainEvent } from "../model.js";
 import type { DqganConfig } from "./config.js";
 import type { DqganState } from "./state.js";
-import type { StepLosses } from "./step.js";
+import type { Step, StepLosses } from "./step.js";
 
 /** Options of {@link train}. */
 export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFiles };
@@ -19,24 +19,25 @@ export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFi
 /** Events per training, besides those of validations. */
 const EVENTS = 200;
 
-function checkRates({ replicas, train: { discriminatorRate, generatorRate } }: DqganConfig): void {
-  for (const [name, rate] of Object.entries({ discriminatorRate, generatorRate })) {
-    if (typeof rate === "number" || rate.length === replicas) continue;
-    throw new ArgumentError(
-      `train: \`train.${name}\` must have one rate for each of the ${String(replicas)} replicas, but has ${String(rate.length)}.`,
-    );
-  }
+function checkResume({ train: { steps } }: DqganConfig, { step }: Snapshot): void {
+  if (Number.isInteger(step) && step >= 0 && step <= steps) return;
+  throw new ArgumentError(
+    `train: argument \`resume\` must be a snapshot of a step from 0 to ${String(steps)}, but is one of step ${String(step)}.`,
+  );
 }
 
-/** A population can lose members, not all of them. */
-function checkFinite(config: DqganConfig, step: number, losses: TrainEvent["losses"]): void {
-  const names = Object.keys(losses);
-  const alive = losses[names[0]!]!.some((_, p) =>
-    names.every((name) => Number.isFinite(losses[name]![p])),
-  );
-  if (alive) return;
+/** A population can lose members, not all of them. After a loss that is not finite, couplings are not either. */
+async function checkFinite(config: DqganConfig, step: number, state: DqganState): Promise<void> {
+  const couplings = [await numbers(state.generator), await numbers(state.discriminator)];
+  const seeds = perReplica(config, (seed) => seed);
+  const isFinite = (values: readonly number[], p: number): boolean => {
+    const size = values.length / seeds.length;
+    return values.slice(p * size, (p + 1) * size).every(Number.isFinite);
+  };
+  if (seeds.some((_, p) => couplings.every((values) => isFinite(values, p)))) return;
+  const which = seeds.length === 1 ? "seed" : `every replica, seeds ${String(seeds[0])} to`;
   throw new ConvergenceError(
-    `train: every replica has a non-finite loss at step ${String(step)} (seeds from ${String(seedOf(config, 0))}). Lower the learning rates, or use another seed.`,
+    `train: losses and couplings must be finite, but those of ${which} ${String(seeds.at(-1))} are not at step ${String(step)}. Lower the learning rates, or use another seed.`,
   );
 }
 
@@ -59,13 +60,13 @@ async function meanLosses(sums: StepLosses, steps: number): Promise<TrainEvent["
  * Trains a population of DQGANs. Yields about 200 events and one at every validation; at each of them the
  * consumer may take a snapshot, and may stop asking. A replica's numbers do not depend on the others'.
  *
- * @throws ArgumentError, DataError at the start; ConvergenceError when no replica has finite losses
+ * @throws ArgumentError, DataError at the start; ConvergenceError when no replica is finite any more
  */
 export async function* train(
   config: DqganConfig,
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  checkRates(config);
+  if (options.resume) checkResume(config, options.resume);
   const source = openSource(config, options.files);
   try {
     yield* loop(config, source, options.resume);
@@ -83,11 +84,11 @@ async function* loop(
   const d = source.columns.length;
   const optimizer = optimizerOf(config);
   const step = stepOf(config, source);
-  const validate = validator(config, source);
+  const validation = validator(config, source);
   const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
-  let state = resume
-    ? restoreState(resume, config, d, optimizer)
-    : tf.tidy(() => initialState(config, d, optimizer));
+  let state = tf.tidy(() =>
+    resume ? restoreState(resume, config, d, optimizer) : initialState(config, d, optimizer),
+  );
   let sums: StepLosses | undefined;
   let counted = 0;
   try {
@@ -99,8 +100,8 @@ async function* loop(
       if (!evaluated && done % eventEvery !== 0) continue;
       const losses = await meanLosses(sums, counted);
       [sums, counted] = [undefined, 0];
-      checkFinite(config, done, losses);
-      const metrics = evaluated ? await validate(state.average) : undefined;
+      await checkFinite(config, done, state);
+      const metrics = evaluated ? await validationMetrics(validation, state.average) : undefined;
       const current = state;
       // Lets signals, timers and pages have their turn.
       await tf.nextFrame();
@@ -113,19 +114,14 @@ async function* loop(
       };
     }
   } finally {
-    tf.dispose([state, sums ?? []] as never);
+    tf.dispose([state, sums ?? []]);
   }
 }
 
 type Advanced = { state: DqganState; sums: StepLosses };
 
 /** One step, the running sums of the losses, and the disposal of what they replace. */
-function advance(
-  step: ReturnType<typeof stepOf>,
-  state: DqganState,
-  sums: StepLosses | undefined,
-  t: number,
-): Advanced {
+function advance(step: Step, state: DqganState, sums: StepLosses | undefined, t: number): Advanced {
   const next = tf.tidy(() => {
     const { state: after, losses } = step(state, t);
     if (sums === undefined) return { state: after, sums: losses };
@@ -138,6 +134,6 @@ function advance(
       },
     };
   });
-  tf.dispose([state, sums ?? []] as never);
+  tf.dispose([state, sums ?? []]);
   return next;
 }

@@ -48,9 +48,6 @@ type Layout = {
   readonly spans: Spans;
 };
 
-/** Fewer samples than this under one J, and J is given to each sample instead: lanes would stay empty. */
-const LANES = 4;
-
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** Pads with axes of size 1 at the right. */
@@ -85,9 +82,13 @@ function spread(
   const lead = padded(tensor.shape.slice(0, tensor.rank - tail.length), to.length);
   if (lead.every((size, axis) => size === to[axis]))
     return tf.reshape(tensor, [...merged, ...tail]);
-  // Not tf.broadcastTo, whose gradient ends at rank 4.
-  const flat = tf.reshape(tensor, [...lead, product(tail)]);
-  return tf.reshape(tf.mul(flat, tf.ones([...to, 1])), [...merged, ...tail]);
+  // The gradients of stock tfjs end at rank 4 (broadcastTo) or fail on an empty axis (mul).
+  const broadcast = tf.customGrad((x) => {
+    const flat = tf.reshape(x as Tensor, [...lead, product(tail)]);
+    const value = tf.reshape(tf.mul(flat, tf.ones([...to, 1])), [...merged, ...tail]);
+    return { value, gradFunc: (dy) => gathered(dy, tensor.shape, tail.length, to) };
+  });
+  return broadcast(tensor);
 }
 
 /**
@@ -164,7 +165,9 @@ function layoutOf(
   };
   const lead = commonLead(where, leads);
   const shared = varying(leads.J);
-  const perSample = shared > 0 && product(lead.slice(shared)) < LANES;
+  // Where no two samples share couplings, samples of different rows fill the lanes of the kernel together. Not
+  // for few samples: a network alone, whose J does not vary, would not get the same bits as in a population.
+  const perSample = product(lead.slice(shared)) === 1;
   const split = perSample ? 0 : shared;
   const population = [...lead.slice(0, split), ...lead.slice(split).map(() => 1)];
   const rate = (own: readonly number[]): number[] => (varying(own) > split ? lead : population);

@@ -99,12 +99,17 @@ export function validity(problem: NetworkProblem): Validity {
   });
 }
 
-/** u = -den / (m (m² + |w|²)), m = -tr M / 2, with everything divided by m so that nothing overflows. */
+/**
+ * u = -den / (m (m² + |w|²)), m = -tr M / 2, divided by Γ² so that Γ may be infinite, and by m so that nothing
+ * overflows; 0 where all of it vanishes.
+ */
 function uniquenessOf(h: EffectiveCoefficients["h"], M: Symmetric, gamma: Tensor): Tensor {
   const m = tf.neg(div(sum3(M[0], M[3], M[5]), 2));
-  const scaled = M.map((t) => div(t, m)) as unknown as Symmetric;
-  const w = h.map((t) => div(mul(mul(2, gamma), t), m)) as unknown as EffectiveCoefficients["h"];
+  const scaled = M.map((t) => tf.divNoNan(t, m)) as unknown as Symmetric;
+  const w = h.map((t) => mul(2, tf.divNoNan(t, m))) as unknown as EffectiveCoefficients["h"];
   const v = applyM(scaled, w);
-  const den = add(determinant(scaled), sum3(mul(w[0], v[0]), mul(w[1], v[1]), mul(w[2], v[2])));
-  return div(tf.neg(den), add(1, sum3(square(w[0]), square(w[1]), square(w[2]))));
+  const c = square(div(1, gamma));
+  const wMw = sum3(mul(w[0], v[0]), mul(w[1], v[1]), mul(w[2], v[2]));
+  const den = add(mul(c, determinant(scaled)), wMw);
+  return tf.divNoNan(tf.neg(den), add(c, sum3(square(w[0]), square(w[1]), square(w[2]))));
 }

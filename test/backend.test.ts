@@ -1,0 +1,159 @@
+// Choosing the backend: what runs, what is refused and in which words.
+
+import { execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs";
+import { expect } from "chai";
+import {
+  ArgumentError,
+  BackendError,
+  BACKENDS,
+  backendInfo,
+  useBackend,
+  VERSION,
+} from "../src/index.js";
+import type { BackendName, BackendOptions } from "../src/index.js";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Standard output of a module that runs in a process of its own, with the public surface as `zenoflow`. */
+function inProcess(code: string, env: NodeJS.ProcessEnv = {}): string {
+  const { ZENOFLOW_THREADS: _, ...own } = process.env;
+  const source = `import * as zenoflow from "./src/index.js";\n${code}`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", source];
+  return execFileSync(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...own, ...env },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
+}
+
+async function faultOf(name: string, options: BackendOptions = {}): Promise<Error> {
+  try {
+    await useBackend(name as BackendName, options);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("there was no error");
+}
+
+describe("useBackend()", () => {
+  after(() => useBackend("wasm"));
+
+  for (const name of ["wasm", "cpu", "auto"] as const) {
+    it(`starts ${name} and says what runs`, async () => {
+      const info = await useBackend(name);
+      const own = name === "auto" ? "wasm" : name;
+      expect(tf.getBackend()).to.equal(own);
+      expect(info).to.deep.equal(backendInfo());
+      expect(info.name).to.equal(own);
+      expect(info.device).to.equal("host memory");
+      expect(info.versions).to.deep.equal({
+        zenoflow: VERSION,
+        tfjs: tf.version_core,
+        node: process.version,
+      });
+      expect(info.precision).to.include("float32");
+    });
+  }
+
+  it("takes the fastest backend if none is named", async () => {
+    expect((await useBackend()).name).to.equal("wasm");
+  });
+
+  it("can be called again, also with another number of threads", async () => {
+    for (const threads of [2, 1, 1, 3]) {
+      const info = await useBackend("wasm", { threads });
+      expect(info.threads).to.equal(threads);
+      expect((await useBackend("wasm")).threads, "and keeps it").to.equal(threads);
+    }
+    await useBackend("wasm", { threads: Math.min(2, availableParallelism()) });
+  });
+
+  it("refuses unknown names and lists the known ones", async () => {
+    const fault = await faultOf("cuda");
+    expect(fault).to.be.instanceOf(ArgumentError);
+    expect(fault.message).to.equal(
+      'useBackend: argument `name` must be one of "auto", "wasm", "webgpu", "tensorflow", "cpu", but is "cuda".',
+    );
+    expect(BACKENDS).to.deep.equal(["auto", "wasm", "webgpu", "tensorflow", "cpu"]);
+  });
+
+  for (const name of ["webgpu", "tensorflow"]) {
+    it(`refuses ${name} with a way out, and does not fall back`, async () => {
+      await useBackend("cpu");
+      const fault = await faultOf(name);
+      expect(fault).to.be.instanceOf(BackendError);
+      expect(fault.message).to.match(new RegExp(`^useBackend: backend \`${name}\` .+\\.`));
+      expect(fault.message).to.include('Use useBackend("wasm")');
+      expect(tf.getBackend()).to.equal("cpu");
+    });
+  }
+
+  for (const threads of [0, -1, 1.5, 257, NaN, Infinity]) {
+    it(`refuses ${threads.toString()} threads`, async () => {
+      const fault = await faultOf("wasm", { threads });
+      expect(fault).to.be.instanceOf(ArgumentError);
+      expect(fault.message).to.equal(
+        `useBackend: argument \`threads\` must be an integer from 1 to 256, but is ${threads.toString()}.`,
+      );
+    });
+  }
+});
+
+describe("the variable ZENOFLOW_THREADS", () => {
+  it("is the number of threads, which an argument overrules", () => {
+    const code = `
+      const threads = async (options) => (await zenoflow.useBackend("wasm", options)).threads;
+      console.log(await threads(), await threads({ threads: 2 }));`;
+    expect(inProcess(code, { ZENOFLOW_THREADS: "3" })).to.equal("3 2");
+  }).timeout(20_000);
+
+  it("counts as left out where it is empty", () => {
+    const code = `console.log((await zenoflow.useBackend("wasm")).threads);`;
+    const all = availableParallelism().toString();
+    expect(inProcess(code, { ZENOFLOW_THREADS: "" })).to.equal(all);
+  }).timeout(20_000);
+
+  for (const [value, shown] of [
+    ["many", '"many"'],
+    ["0", '"0"'],
+    ["02", '"02"'],
+    ["1.5", '"1.5"'],
+    ["99999", "99999"],
+  ] as const) {
+    it(`is refused where it is ${value}, unless an argument overrules it`, async () => {
+      const { threads } = await useBackend("wasm");
+      const earlier = process.env["ZENOFLOW_THREADS"];
+      process.env["ZENOFLOW_THREADS"] = value;
+      try {
+        const fault = await faultOf("wasm");
+        expect(fault).to.be.instanceOf(ArgumentError);
+        expect(fault.message).to.equal(
+          `useBackend: the variable ZENOFLOW_THREADS must be an integer from 1 to 256, but is ${shown}.`,
+        );
+        expect((await useBackend("wasm", { threads })).threads).to.equal(threads);
+      } finally {
+        if (earlier === undefined) delete process.env["ZENOFLOW_THREADS"];
+        else process.env["ZENOFLOW_THREADS"] = earlier;
+      }
+    });
+  }
+});
+
+describe("backendInfo()", () => {
+  it("is an error before a backend was chosen, with the call to make", () => {
+    const code = "try { zenoflow.backendInfo(); } catch (e) { console.log(String(e)); }";
+    expect(inProcess(code)).to.equal(
+      'BackendError: backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.',
+    );
+  }).timeout(20_000);
+
+  it("does not keep the process alive", () => {
+    const start = performance.now();
+    inProcess('await zenoflow.useBackend("wasm", { threads: 4 });');
+    expect(performance.now() - start).to.be.below(15_000);
+  }).timeout(20_000);
+});

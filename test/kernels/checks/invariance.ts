@@ -1,0 +1,117 @@
+// Checks that results depend neither on threads nor on company: the same bits with any number of threads, and for a
+// replica or a sample alone.
+
+import { expect } from "chai";
+import { normals, take } from "../../../benchmarks/cases/plain.js";
+import { hostPool, setThreads } from "../../../kernels/runtime/host/pool.js";
+import { sameBits } from "../../support/same-bits.js";
+import { gradientsOf, valueOf } from "../../support/tensors.js";
+import { forEachProblem, labelOf, preparedProblems, withOutput } from "./problems.js";
+import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
+import type { Prepared } from "./problems.js";
+
+type Results = {
+  readonly value: Float32Array;
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+};
+
+async function resultsOf(problem: Problem, cotangent: Plain): Promise<Results> {
+  const value = await valueOf(problem, problem.fused);
+  const names = Object.keys(problem.inputs);
+  const gradients = names.length > 0 ? await gradientsOf(problem, problem.fused, cotangent) : {};
+  return { value, gradients };
+}
+
+function sameResults(actual: Results, expected: Results): void {
+  sameBits(actual.value, expected.value, "value");
+  for (const [name, gradient] of Object.entries(expected.gradients))
+    sameBits(actual.gradients[name]!, gradient, `gradient by ${name}`);
+}
+
+/** Whether calls of the pool are split into chunks while `run` lasts. */
+async function isSplit(run: () => Promise<unknown>): Promise<boolean[]> {
+  const pool = hostPool();
+  const original = pool.run;
+  const seen: boolean[] = [];
+  pool.run = (kernel, args, items, options) => {
+    seen.push((options?.chunk ?? 1) < items);
+    original(kernel, args, items, options);
+  };
+  await run().finally(() => (pool.run = original));
+  return seen;
+}
+
+function checkThreads(kernel: KernelCase): void {
+  const problem = kernel.split();
+  const cotangent = normals([80, 9], problem.output.shape);
+
+  it("splits large problems over threads", async () => {
+    const calls = await isSplit(() => resultsOf(problem, cotangent));
+    expect(calls.length).to.be.greaterThan(0);
+    expect(calls, "calls that are split").to.not.include(false);
+  });
+
+  it("has the same bits with 1, 2 and 3 threads", async () => {
+    const { threads } = hostPool();
+    const results: Results[] = [];
+    try {
+      for (const count of [1, 2, 3]) {
+        setThreads(count);
+        results.push(await resultsOf(problem, cotangent));
+      }
+    } finally {
+      setThreads(threads);
+    }
+    for (const result of results.slice(1)) sameResults(result, results[0]!);
+  });
+}
+
+/** Results of a problem restricted to one index of an axis; gradients of inputs without the axis are left out. */
+function restrict(one: Prepared, whole: Results, letter: string, index: number): Results {
+  const { inputs, axes, output } = one.problem;
+  const cut = (name: string, values: Float32Array): Float32Array =>
+    take({ shape: inputs[name]!.shape, values }, axes[name]!.indexOf(letter), index).values;
+  const varies = (name: string): boolean => {
+    const axis = axes[name]!.indexOf(letter);
+    return (
+      axis >= 0 &&
+      (inputs[name]!.shape[axis]! > 1 || output.shape[output.axes.indexOf(letter)] === 1)
+    );
+  };
+  const value = { shape: output.shape, values: whole.value };
+  return {
+    value: take(value, output.axes.indexOf(letter), index).values,
+    gradients: Object.fromEntries(
+      Object.entries(whole.gradients)
+        .filter(([name]) => varies(name))
+        .map(([name, values]) => [name, cut(name, values)]),
+    ),
+  };
+}
+
+/** First, second, middle and last: lanes and blocks end in different places. */
+function someOf(size: number): number[] {
+  return [...new Set([0, 1, size >> 1, size - 1])].filter((index) => index < size);
+}
+
+function checkAlone(kernel: KernelCase, what: string, letter: string): void {
+  it(`has the same bits for a ${what} alone`, async () => {
+    await forEachProblem(withOutput(preparedProblems(kernel)), labelOf, async (one) => {
+      const { problem, cotangent } = one;
+      const axis = problem.output.axes.indexOf(letter);
+      const whole = await resultsOf(problem, cotangent);
+      for (const index of someOf(problem.output.shape[axis]!)) {
+        const alone = await resultsOf(problem.part(letter, index), take(cotangent, axis, index));
+        sameResults(alone, restrict(one, whole, letter, index));
+      }
+    });
+  });
+}
+
+/** Declares the checks of a kernel's independence on the active backend. */
+export function checkInvariance(kernel: KernelCase): void {
+  checkThreads(kernel);
+  const { population, batch } = kernel;
+  if (population !== undefined) checkAlone(kernel, "replica of a population", population);
+  if (batch !== undefined && batch !== population) checkAlone(kernel, "sample of a batch", batch);
+}

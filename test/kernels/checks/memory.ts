@@ -1,0 +1,33 @@
+// Checks that nothing is left behind: neither tensors nor data of the backend, whether a call succeeds or throws.
+
+import { expect } from "chai";
+import * as tf from "@tensorflow/tfjs";
+import { gradientsOf, valueOf } from "../../support/tensors.js";
+import { forEachProblem, labelOf, preparedProblems } from "./problems.js";
+import type { KernelCase } from "../../../benchmarks/cases/case.js";
+import type { Prepared } from "./problems.js";
+
+async function useAll({ problem, cotangent }: Prepared): Promise<void> {
+  for (const form of [problem.fused, problem.composed]) {
+    if (form === undefined) continue;
+    await valueOf(problem, form);
+    if (Object.keys(problem.inputs).length > 0) await gradientsOf(problem, form, cotangent);
+  }
+}
+
+/** Tensors, their data, and the bytes of it. */
+function memory(): readonly number[] {
+  const { numTensors, numDataBuffers, numBytes } = tf.memory();
+  return [numTensors, numDataBuffers, numBytes];
+}
+
+/** Declares the checks of a kernel's memory on the active backend. */
+export function checkMemory(kernel: KernelCase): void {
+  it("leaves no tensors and no data behind", async () => {
+    await forEachProblem(preparedProblems(kernel), labelOf, async (one) => {
+      const before = memory();
+      await useAll(one);
+      expect(memory()).to.deep.equal(before);
+    });
+  });
+}

@@ -1,0 +1,70 @@
+// Running a check on all problems of a case: every failure is collected, and what is costly is computed once.
+
+import { AssertionError } from "chai";
+import { normals } from "../../../benchmarks/cases/plain.js";
+import { differences } from "../../support/gradcheck.js";
+import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
+import type { Slopes } from "../../support/gradcheck.js";
+
+/** What the checks compare a problem with. */
+export type Prepared = {
+  readonly problem: Problem;
+  /** The output in float64. */
+  readonly value: Float64Array;
+  readonly slack: Float64Array;
+  /** Normal numbers of the output's shape. */
+  readonly cotangent: Plain;
+  /** Central differences, one entry for each input. */
+  slopes(): Readonly<Record<string, Slopes>>;
+};
+
+const cache = new Map<KernelCase, readonly Prepared[]>();
+
+function prepare(problem: Problem): Prepared {
+  const value = problem.reference(problem.inputs);
+  const cotangent = normals([77, 9], problem.output.shape);
+  let slopes: Readonly<Record<string, Slopes>> | undefined;
+  return {
+    problem,
+    value,
+    slack: problem.slack?.() ?? value.map(() => 1),
+    cotangent,
+    slopes: () => (slopes ??= differences(problem, cotangent.values)),
+  };
+}
+
+/** The problems of a case with their references, computed once for all backends. */
+export function preparedProblems(kernel: KernelCase): readonly Prepared[] {
+  const known = cache.get(kernel) ?? kernel.problems().map(prepare);
+  cache.set(kernel, known);
+  return known;
+}
+
+const SHOWN = 5;
+
+/** Runs a check on each problem and fails with what the first few failures say. */
+export async function forEachProblem<P>(
+  problems: readonly P[],
+  label: (problem: P) => string,
+  check: (problem: P) => Promise<void>,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const problem of problems) {
+    try {
+      await check(problem);
+    } catch (error) {
+      failures.push(`${label(problem)}: ${(error as Error).message}`);
+    }
+  }
+  if (failures.length === 0) return;
+  const shown = failures.slice(0, SHOWN).join("\n");
+  throw new AssertionError(`${failures.length} of ${problems.length} problems fail:\n${shown}`);
+}
+
+/** The label of a prepared problem. */
+export const labelOf = ({ problem }: Prepared): string => problem.label;
+
+/** The problems whose output has entries. */
+export function withOutput(prepared: readonly Prepared[]): readonly Prepared[] {
+  return prepared.filter(({ value }) => value.length > 0);
+}

@@ -1,0 +1,30 @@
+// The conformance suite: every kernel of benchmarks/cases on every backend. What a kernel must do to pass stands in
+// checks/; what is particular to one kernel has a test file of its own.
+
+import * as tf from "@tensorflow/tfjs";
+import { kernelCases } from "../../benchmarks/cases/index.js";
+import { onEachBackend } from "../support/backends.js";
+import { checkGradients } from "./checks/gradients.js";
+import { checkInvariance } from "./checks/invariance.js";
+import { checkMemory } from "./checks/memory.js";
+import { checkSecondDerivatives } from "./checks/second.js";
+import { checkValues } from "./checks/values.js";
+
+for (const kernel of kernelCases)
+  onEachBackend(`kernels/${kernel.kernel}`, () => {
+    // tfjs then counts the data of the backend around every kernel and throws where one keeps some.
+    before(() => {
+      tf.env().set("IS_TEST", true);
+    });
+    after(() => {
+      tf.env().set("IS_TEST", false);
+    });
+
+    checkValues(kernel);
+    if (kernel.contract.inputs.length > 0) {
+      checkGradients(kernel);
+      checkSecondDerivatives(kernel);
+    }
+    checkInvariance(kernel);
+    checkMemory(kernel);
+  });

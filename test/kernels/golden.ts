@@ -1,0 +1,73 @@
+// The golden cases of the dissipative network, typed. They were computed in float64.
+
+import { readFileSync } from "node:fs";
+
+type Matrix = readonly (readonly number[])[];
+type Tolerances = Readonly<Record<"float64" | "float32" | "float64Grad" | "float32Grad", number>>;
+
+/** One sample and one output. */
+export type NetworkCase = {
+  readonly kind: "network";
+  readonly name: string;
+  readonly tolerance: Tolerances;
+  readonly N: number;
+  readonly J: readonly Matrix[];
+  readonly theta: readonly number[];
+  readonly phi: readonly number[];
+  readonly z: number;
+  readonly gamma: number;
+  readonly r_effective: readonly number[];
+  /** Absent where h = 0. */
+  readonly r_limit?: readonly number[];
+  readonly h: readonly number[];
+  readonly M: Matrix;
+  readonly beta: readonly number[];
+  readonly kappa: number;
+  readonly chi: number;
+  readonly cotangent?: readonly number[];
+  readonly grad_effective?: {
+    readonly dJ: readonly Matrix[];
+    readonly dtheta: readonly number[];
+    readonly dphi: readonly number[];
+    readonly dz: number;
+    readonly dgamma: number;
+  };
+};
+
+/** Samples that share couplings, M outputs. */
+export type LayerCase = {
+  readonly kind: "layer";
+  readonly tolerance: Tolerances;
+  readonly J: readonly (readonly Matrix[])[];
+  readonly theta: Matrix;
+  readonly z: number;
+  readonly gamma: number;
+  readonly cotangent: readonly Matrix[];
+  readonly r_effective: readonly Matrix[];
+  readonly grad_effective: {
+    readonly dJ: readonly (readonly Matrix[])[];
+    readonly dtheta: Matrix;
+  };
+};
+
+/** Second derivatives of the z component by the angles. */
+export type HessianCase = {
+  readonly kind: "hessian";
+  readonly tolerance: Tolerances;
+  readonly J: readonly Matrix[];
+  readonly theta: readonly number[];
+  readonly z: number;
+  readonly gamma: number;
+  readonly d2sz_dtheta2: Matrix;
+};
+
+const { cases } = JSON.parse(
+  readFileSync(new URL("../golden/open-systems.json", import.meta.url), "utf8"),
+) as { readonly cases: readonly (NetworkCase | LayerCase | HessianCase)[] };
+
+/** All network cases. */
+export const networkCases: readonly NetworkCase[] = cases.filter((one) => one.kind === "network");
+/** The layer. */
+export const layerCase: LayerCase = cases.find((one) => one.kind === "layer")!;
+/** The Hessian. */
+export const hessianCase: HessianCase = cases.find((one) => one.kind === "hessian")!;

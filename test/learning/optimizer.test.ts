@@ -1,0 +1,120 @@
+// The optimisers against loops in float64.
+
+import * as tf from "@tensorflow/tfjs";
+import { expect } from "chai";
+import { normalArray, stream } from "../../src/random.js";
+import { useBackend } from "../../src/index.js";
+import { adam, ascent } from "../../src/learning/optimizer.js";
+import { closeTo } from "../support/close-to.js";
+import type { AdamOptions, Optimizer } from "../../src/learning/optimizer.js";
+
+const ADAM: AdamOptions = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+const SHAPE = [2, 3];
+
+/** Gradients of `steps` steps for parameters of {@link SHAPE}. */
+function gradientsOf(steps: number): Float32Array[] {
+  return Array.from({ length: steps }, (_, t) => normalArray(stream(4, "problemGenerators", t), 6));
+}
+
+/** Parameters after steps with the gradients, from zero. */
+async function follow(
+  optimizer: Optimizer,
+  gradients: readonly Float32Array[],
+  rate: () => tf.Tensor,
+): Promise<Float32Array> {
+  const parameters = tf.tidy(() => {
+    let state = optimizer.init(SHAPE);
+    let x: tf.Tensor = tf.zeros(SHAPE);
+    gradients.forEach((gradient, i) => {
+      const step = optimizer.step(tf.tensor(gradient, SHAPE), rate(), state, i + 1);
+      state = step.state;
+      x = tf.add(x, step.update);
+    });
+    return x;
+  });
+  const values = (await parameters.data<"float32">()).slice();
+  parameters.dispose();
+  return values;
+}
+
+/** Adam of Kingma and Ba, ascending, in float64. */
+function adamLoop(
+  gradients: readonly ArrayLike<number>[],
+  rate: number,
+  { beta1, beta2, epsilon }: AdamOptions,
+  entry: number,
+): number {
+  let [x, m, v] = [0, 0, 0];
+  gradients.forEach((gradient, i) => {
+    const g = gradient[entry]!;
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    const mHat = m / (1 - beta1 ** (i + 1));
+    const vHat = v / (1 - beta2 ** (i + 1));
+    x += (rate * mHat) / (Math.sqrt(vHat) + epsilon);
+  });
+  return x;
+}
+
+describe("adam()", () => {
+  before(() => useBackend("wasm"));
+
+  for (const options of [ADAM, { beta1: 0.9, beta2: 0.99, epsilon: 1e-3 }, { ...ADAM, beta1: 0 }]) {
+    it(`follows the published loop with ${JSON.stringify(options)}`, async () => {
+      const gradients = gradientsOf(50);
+      const actual = await follow(adam(options), gradients, () => tf.scalar(0.01));
+      const expected = SHAPE.reduce((a, b) => a * b, 1);
+      closeTo(
+        actual,
+        Array.from({ length: expected }, (_, i) => adamLoop(gradients, 0.01, options, i)),
+        { rtol: 1e-5, atol: 1e-6 },
+      );
+    });
+  }
+
+  it("takes steps of the learning rate, up the gradient, whatever its size", async () => {
+    const gradient = Float32Array.of(1e-3, -1e-3, 5, -5, 1e3, -1e3);
+    const actual = await follow(adam(ADAM), [gradient], () => tf.scalar(0.01));
+    closeTo(actual, [0.01, -0.01, 0.01, -0.01, 0.01, -0.01], { rtol: 2e-5 });
+  });
+
+  it("has one learning rate for each replica", async () => {
+    const gradients = gradientsOf(5);
+    const rates = (): tf.Tensor => tf.tensor([0.01, 0.3], [2, 1]);
+    const actual = await follow(adam(ADAM), gradients, rates);
+    const expected = [0, 1, 2, 3, 4, 5].map((i) =>
+      adamLoop(gradients, i < 3 ? 0.01 : 0.3, ADAM, i),
+    );
+    closeTo(actual, expected, { rtol: 1e-5, atol: 1e-6 });
+  });
+
+  it("stands still where the gradient is 0", async () => {
+    const actual = await follow(adam(ADAM), [new Float32Array(6)], () => tf.scalar(1));
+    closeTo(actual, [0, 0, 0, 0, 0, 0], {});
+  });
+
+  it("starts from zero moments of the parameters' shape", () => {
+    const { m, v } = adam(ADAM).init(SHAPE);
+    expect([m!.shape, v!.shape]).to.deep.equal([SHAPE, SHAPE]);
+    tf.dispose([m!, v!]);
+  });
+});
+
+describe("ascent()", () => {
+  before(() => useBackend("wasm"));
+
+  it("adds the gradient times each replica's rate", async () => {
+    const gradients = gradientsOf(1);
+    const rates = (): tf.Tensor => tf.tensor([0.5, 2], [2, 1]);
+    const actual = await follow(ascent(), gradients, rates);
+    closeTo(
+      actual,
+      Array.from(gradients[0]!, (g, i) => (i < 3 ? 0.5 : 2) * g),
+      { rtol: 1e-6 },
+    );
+  });
+
+  it("keeps no state", () => {
+    expect(ascent().init(SHAPE)).to.deep.equal({});
+  });
+});

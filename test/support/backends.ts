@@ -1,0 +1,72 @@
+// The backends that a suite is tried on. One that is missing is skipped visibly, with the reason; `REQUIRE_BACKENDS`
+// (names with commas) turns the skip into a failure.
+
+import { BackendError } from "../../src/errors.js";
+import { useBackend } from "../../src/backend.js";
+
+/** Every backend of the architecture, present or not. */
+export const BACKENDS = ["cpu", "wasm", "webgpu", "tensorflow"] as const;
+
+/** One of {@link BACKENDS}. */
+export type TestedBackend = (typeof BACKENDS)[number];
+
+/** Whether `REQUIRE_BACKENDS` lists the backend. */
+export function isRequired(
+  name: TestedBackend,
+  list: string = process.env["REQUIRE_BACKENDS"] ?? "",
+): boolean {
+  return list.split(",").some((entry) => entry.trim() === name);
+}
+
+/** Why a backend is not to be had here, or null. It stays active where it is. */
+export async function whyMissing(
+  name: TestedBackend,
+  use: (name: TestedBackend) => Promise<unknown> = useBackend,
+): Promise<string | null> {
+  try {
+    await use(name);
+    return null;
+  } catch (error) {
+    if (error instanceof BackendError) return error.message;
+    throw error;
+  }
+}
+
+/** What a missing backend means for the tests: an error where it is required, else the reason to skip. */
+export function skipReason(name: TestedBackend, reason: string, list?: string): string {
+  if (isRequired(name, list)) throw new Error(`REQUIRE_BACKENDS lists ${name}, but: ${reason}`);
+  return reason;
+}
+
+/**
+ * Declares a suite once for each backend, as "title on wasm". Where the backend is missing one test is left of it,
+ * which is skipped or fails.
+ *
+ * @param body - declares the tests; the backend is active when they and their hooks run, if it is there
+ */
+export function onEachBackend(title: string, body: (backend: TestedBackend) => void): void {
+  for (const backend of BACKENDS) {
+    describe(`${title} on ${backend}`, function () {
+      let reason: string | null = null;
+      before(async () => {
+        reason = await whyMissing(backend);
+        if (reason !== null) keepFirst(this);
+      });
+
+      it("is tried", function () {
+        if (reason === null) return;
+        // The reporter prints it behind the name of the test.
+        Object.assign(this.test!, { skipReason: skipReason(backend, reason) });
+        this.skip();
+      });
+
+      body(backend);
+    });
+  }
+}
+
+/** Not a line for each of hundreds of tests that have the same reason to be skipped. */
+function keepFirst(suite: Mocha.Suite): void {
+  suite.tests.splice(1);
+  suite.suites.splice(0);
+}
