@@ -44,7 +44,14 @@ type Uniform = Named<{
 type Far = Named<{ seed: Pair; element: number[]; mantissa: number[] }>;
 type Normal = Named<{ seed: Pair; normal: number[]; tolerance: number }>;
 type MulHigh = Named<Readonly<Record<"a" | "b" | "hi" | "lo", readonly number[]>>>;
-type Sweep = Named<{ seed: number; sweep: number; mantissa_rows: number[][] }>;
+type Sweep = Named<{
+  seed: number;
+  sweep: number;
+  mantissa_rows: number[][];
+  pos: number[];
+  n: number;
+  n4: number;
+}>;
 type Spins = Named<{ seed: number; chains: number; spins: string[] }>;
 type Sum = Named<{
   seed: Pair;
@@ -58,11 +65,20 @@ const golden = JSON.parse(readFileSync(new URL("golden/random.json", import.meta
 };
 
 /** The golden cases whose name starts with `start`; at least one. */
-function cases<T>(start: string): readonly T[] {
+function cases(start: string): readonly unknown[] {
   const found = golden.cases.filter(({ name }) => name.startsWith(start));
   if (found.length === 0) throw new Error(`no golden case starts with ${start}`);
-  return found as unknown as readonly T[];
+  return found;
 }
+
+const blocks = cases("philox4x32") as readonly Block[];
+const uniforms = cases("uniform seed") as readonly Uniform[];
+const normals = cases("normal seed") as readonly Normal[];
+const [products] = cases("mulhi32") as [MulHigh];
+const [far] = cases("far elements") as [Far];
+const [sweepCase] = cases("sweep addressing") as [Sweep];
+const [spinCase] = cases("initial spins") as [Spins];
+const [sumCase] = cases("first 100000") as [Sum];
 
 const fromHex = (words: Hex): number[] => words.map((word) => parseInt(word, 16));
 const streamOf = ([seed, substream]: Pair): Stream => ({ seed, substream });
@@ -75,7 +91,7 @@ function kernelWords(seed: Pair, count: number, offset = 0): Uint32Array {
 }
 
 describe("philox4x32()", () => {
-  for (const { name, rounds, counter, key, expected } of cases<Block>("philox4x32"))
+  for (const { name, rounds, counter, key, expected } of blocks)
     it(`is ${name}`, () => {
       const words = philox4x32(
         fromHex(counter) as never as Words,
@@ -86,7 +102,7 @@ describe("philox4x32()", () => {
     });
 
   it("multiplies to 64 bits without 64-bit integers", () => {
-    const { a, b, hi, lo } = cases<MulHigh>("mulhi32")[0]!;
+    const { a, b, hi, lo } = products;
     a.forEach((x, i) => {
       expect(mulHigh(x, b[i]!)).to.equal(hi[i]);
       expect(Math.imul(x, b[i]!) >>> 0).to.equal(lo[i]);
@@ -95,7 +111,7 @@ describe("philox4x32()", () => {
 });
 
 describe("philoxArray()", () => {
-  for (const { name, seed, key, counter_high, words } of cases<Uniform>("uniform seed"))
+  for (const { name, seed, key, counter_high, words } of uniforms)
     it(`has the golden key and words of ${name.slice(8)}, in the reference and in the kernel`, () => {
       expect([...streamKeys(...seed)]).to.deep.equal(fromHex([...key, ...counter_high]));
       expect([...philoxWords(...seed, 8)]).to.deep.equal(fromHex(words));
@@ -119,7 +135,7 @@ describe("philoxArray()", () => {
   });
 
   it("has the golden sum and hash of the first 100000 numbers", () => {
-    const { seed, count, mantissa_sum, fnv1a32_le_u32_of_first_1000 } = cases<Sum>("first")[0]!;
+    const { seed, count, mantissa_sum, fnv1a32_le_u32_of_first_1000 } = sumCase;
     const drawn = mantissas(uniformArray(streamOf(seed), count));
     expect(drawn.reduce((a, b) => a + b, 0)).to.equal(mantissa_sum);
     const bytes = new Uint8Array(Uint32Array.from(drawn.slice(0, 1000)).buffer);
@@ -217,14 +233,14 @@ describe("normalArray()", () => {
     const [from, offset] = [{ seed: 1, substream: 0 }, 2357392];
     const pair = uniformArray(from, offset + 2).subarray(offset);
     expect(pair[0]).to.equal(0);
-    const normals = normalArray(from, offset + 2).subarray(offset);
+    const pairOfNormals = normalArray(from, offset + 2).subarray(offset);
     const [r, angle] = [Math.sqrt(-2 * Math.log(1e-7)), 2 * Math.PI * pair[1]!];
-    closeTo(normals, [r * Math.sin(angle), r * Math.cos(angle)], { atol: 2e-6 });
+    closeTo(pairOfNormals, [r * Math.sin(angle), r * Math.cos(angle)], { atol: 2e-6 });
   });
 });
 
 onEachBackend("uniform()", () => {
-  for (const { name, seed, uniform: expected } of cases<Uniform>("uniform seed"))
+  for (const { name, seed, uniform: expected } of uniforms)
     it(`has the golden numbers of ${name.slice(8)}`, async () => {
       expect([...(await read(() => uniform(streamOf(seed), [8])))]).to.deep.equal(
         mantissas(expected).map((m) => Math.round(m) * 2 ** -23),
@@ -232,7 +248,7 @@ onEachBackend("uniform()", () => {
     });
 
   it("has the golden far elements, also by their address", async () => {
-    const { seed, element, mantissa } = cases<Far>("far elements")[0]!;
+    const { seed, element, mantissa } = far;
     const all = await read(() => uniform(streamOf(seed), [Math.max(...element) + 1]));
     expect(mantissas(element.map((i) => all[i]!))).to.deep.equal(mantissa);
     for (const [i, at] of element.entries()) {
@@ -243,15 +259,14 @@ onEachBackend("uniform()", () => {
   });
 
   it("has the golden rows of a sweep", async () => {
-    const { seed, sweep, mantissa_rows } = cases<Sweep>("sweep addressing")[0]!;
+    const { seed, sweep, mantissa_rows } = sweepCase;
     const rows = await read(() => uniform({ seed, substream: sweep }, [3, 12]));
     expect(mantissas(rows)).to.deep.equal(mantissa_rows.flat());
   });
 
   it("has the golden initial spins", async () => {
-    const { seed, chains, spins } = cases<Spins>("initial spins")[0]!;
-    const { pos, n, n4 } =
-      cases<Named<{ pos: number[]; n: number; n4: number }>>("sweep addressing")[0]!;
+    const { seed, chains, spins } = spinCase;
+    const { pos, n, n4 } = sweepCase;
     const u = await read(() => uniform(stream(seed, "initialSpins"), [chains, n4]));
     const drawn = spins.map((_, c) =>
       Array.from({ length: n }, (__, i) => (u[c * n4 + pos[i]!]! < 0.5 ? "+" : "-")).join(""),
@@ -330,7 +345,7 @@ onEachBackend("uniform()", () => {
 });
 
 onEachBackend("normal()", () => {
-  for (const { name, seed, normal: expected, tolerance } of cases<Normal>("normal seed"))
+  for (const { name, seed, normal: expected, tolerance } of normals)
     it(`has the golden numbers of ${name.slice(7)}`, async () => {
       closeTo(await read(() => normal(streamOf(seed), [8])), expected, { atol: tolerance });
     });

@@ -112,10 +112,10 @@ function oneOrNaN(u: Tensor): Tensor {
 }
 
 /** The value alone: its derivatives are 0. For factors that drop out of the result. */
-const constant = tf.customGrad((x: Tensor | tf.GradSaveFunc) => ({
+const constant: (x: Tensor) => Tensor = tf.customGrad((x) => ({
   value: tf.clone(x as Tensor),
   gradFunc: (dy: Tensor) => tf.zerosLike(dy),
-})) as (x: Tensor) => Tensor;
+}));
 
 const m = (M: EffectiveCoefficients["M"]): Tensor => mul(-0.5, add(add(M[0], M[3]), M[5]));
 

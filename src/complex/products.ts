@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { shapeText } from "../checks.js";
 import { ShapeError } from "../errors.js";
-import { add, sub } from "./arithmetic.js";
+import { add, mul, sub } from "./arithmetic.js";
 import { broadcastLead, commonLead, leadOf, sizeOf } from "./broadcasting.js";
 import { mapParts, shapeOf } from "./complex.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -95,14 +95,8 @@ export function kron(a: Complex, b: Complex): Complex {
     const [n, m] = shapeOf(a).slice(-2) as [number, number];
     const [k, l] = shapeOf(b).slice(-2) as [number, number];
     const B = sizeOf(lead);
-    // Repeated explicitly, so that no gradient has to undo broadcasting at rank 5.
     const rows = mapParts(x, (part) => tf.reshape(part, [B, n, 1, m, 1]));
     const columns = mapParts(y, (part) => tf.reshape(part, [B, 1, k, 1, l]));
-    const product = (s: Tensor, t: Tensor): Tensor => tf.mul(s, t);
-    const c = {
-      re: tf.sub(product(rows.re, columns.re), product(rows.im, columns.im)),
-      im: tf.add(product(rows.re, columns.im), product(rows.im, columns.re)),
-    };
-    return mapParts(c, (part) => tf.reshape(part, [...lead, n * k, m * l]));
+    return mapParts(mul(rows, columns), (part) => tf.reshape(part, [...lead, n * k, m * l]));
   });
 }

@@ -54,7 +54,9 @@ export type Evaluation = {
   /** Named arrays for figures (histograms, edges, samples). */
   readonly arrays: Readonly<Record<string, readonly number[]>>;
   /** Names of the data columns, in the order in which `arrays` counts them. */
-  readonly columns?: readonly string[];
+  readonly columns: readonly string[];
+  /** Rows compared in the test and in the validation; fewer than asked for where the data hold fewer. */
+  readonly rows: { readonly test: number; readonly validation: number };
 };
 
 /** Rows drawn from a trained model, in the units of the data. */

@@ -68,7 +68,7 @@ function plainNetwork(one: NetworkCase, options: SteadyStateOptions): Tensor {
 async function hasGoldenGradients(one: NetworkCase, method: "fused" | "composed"): Promise<void> {
   const { dtheta, dphi, dJ, dgamma, dz } = one.grad_effective!;
   const [theta, phi, J, gamma, z] = await readAll(() => {
-    const dy = tf.tensor(one.cotangent as number[], [1, 3]);
+    const dy = tf.tensor([...one.cotangent!], [1, 3]);
     return tf.grads((...xs: Tensor[]) => network(xs, { method }))(tensorsOf(one), dy);
   });
   const tolerance = one.tolerance.float32Grad;
@@ -100,7 +100,7 @@ onEachBackend("network.steadyState()", () => {
     it(`agrees with the golden layer of two outputs and three samples, ${method}`, async () => {
       const { theta, J, gamma, z, cotangent, tolerance, grad_effective } = layerCase;
       const inputs = (): [Tensor, Tensor] => [
-        tf.tensor(theta as number[][]),
+        tf.tensor(theta.flat(), [3, 2]),
         tf.tensor(J.flat(3), [2, 2, 3, 3]),
       ];
       const layer = (t: Tensor, j: Tensor): Tensor =>
@@ -108,10 +108,7 @@ onEachBackend("network.steadyState()", () => {
       const r = await read(() => layer(...inputs()));
       closeToGolden(r, layerCase.r_effective.flat(2), tolerance.float32, "r");
       const [dtheta, dJ] = await readAll(() =>
-        tf.grads(layer as (...xs: Tensor[]) => Tensor)(
-          inputs(),
-          tf.tensor(cotangent as number[][][]),
-        ),
+        tf.grads(layer)(inputs(), tf.tensor(cotangent.flat(2), [3, 2, 3])),
       );
       closeToGradient(
         dtheta!,

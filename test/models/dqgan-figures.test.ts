@@ -57,6 +57,8 @@ function evaluationOf(d: number, replicas: number): Evaluation {
     ],
     replicas: Array.from({ length: replicas }, (_, p) => ({ jointDistance: 0.06 + p / 100 })),
     arrays,
+    columns: Array.from({ length: d }, (_, c) => `theta_${String(c + 1)}`),
+    rows: { test: 100_000, validation: 20_000 },
   };
 }
 

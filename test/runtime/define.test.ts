@@ -28,9 +28,12 @@ const form: HostForm<Attrs> = ({ pool, inputs, attrs }) => {
 };
 
 function unregister(): void {
+  // Typed as if there always were one.
   for (const backend of HOST_BACKENDS)
-    if (tf.getKernel(contract.name, backend)) tf.unregisterKernel(contract.name, backend);
-  if (tf.getGradient(contract.name)) tf.unregisterGradient(contract.name);
+    if ((tf.getKernel(contract.name, backend) as unknown) !== undefined)
+      tf.unregisterKernel(contract.name, backend);
+  if ((tf.getGradient(contract.name) as unknown) !== undefined)
+    tf.unregisterGradient(contract.name);
 }
 
 describe("defineHostKernel()", () => {
@@ -130,7 +133,10 @@ describe("missingMembers()", () => {
   });
 
   it("names what a backend lacks", () => {
-    expect(missingMembers("cpu", {} as tf.KernelBackend)).to.deep.equal(["data", "makeTensorInfo"]);
+    expect(missingMembers("cpu", Object.create(null) as tf.KernelBackend)).to.deep.equal([
+      "data",
+      "makeTensorInfo",
+    ]);
     const partly = { typedArrayFromHeap: () => 0 } as never as tf.KernelBackend;
     expect(missingMembers("wasm", partly)).to.deep.equal(["makeOutput"]);
   });
@@ -146,11 +152,11 @@ describe("the leak hook of tfjs", () => {
   it("sees a kernel that keeps data, which the conformance suite relies on", async () => {
     await useBackend("cpu");
     type Making = { makeTensorInfo(shape: number[], dtype: "float32"): tf.TensorInfo };
-    const kernelFunc = (call: { backend: unknown }): tf.TensorInfo => {
-      (call.backend as Making).makeTensorInfo([1], "float32");
-      return (call.backend as Making).makeTensorInfo([1], "float32");
+    const kernelFunc: tf.KernelFunc = ({ backend }) => {
+      (backend as Making).makeTensorInfo([1], "float32");
+      return (backend as Making).makeTensorInfo([1], "float32");
     };
-    tf.registerKernel({ kernelName: name, backendName: "cpu", kernelFunc: kernelFunc as never });
+    tf.registerKernel({ kernelName: name, backendName: "cpu", kernelFunc });
     tf.env().set("IS_TEST", true);
     expect(() => tf.engine().runKernel(name, {})).to.throw("memory leak");
   });

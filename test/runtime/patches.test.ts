@@ -12,7 +12,7 @@ import { largest } from "../support/gradcheck.js";
 import { read } from "../support/tensors.js";
 import { probes } from "./patch-probes.js";
 
-const PROGRAM = fileURLToPath(new URL("stock-process.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("stock-gradients.ts", import.meta.url));
 
 /** float32: some roundings of the largest entry. */
 const ROUNDING = 1e-6;

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { philoxWords } from "../../kernels/philox/reference.js";
 
-const PROGRAM = fileURLToPath(new URL("pool-process.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("pool-program.ts", import.meta.url));
 
 /** A process that has not ended by then is kept alive by something. */
 const PATIENCE_MS = 15_000;

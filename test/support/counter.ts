@@ -92,6 +92,8 @@ function evaluate(snapshot: Snapshot, n: number): Evaluation {
   const values = [...(snapshot.tensors["x"]?.values ?? [])];
   return {
     model: "counter",
+    columns: ["count"],
+    rows: { test: n, validation: n },
     protocol: [`The last count of ${values.length.toString()} numbers, ${n.toString()} times.`],
     best: 0,
     measures: [

@@ -86,6 +86,7 @@ async function evaluateWith(
     replicas,
     arrays: arrays(config, real, tested!.generated, d),
     columns: source.columns,
+    rows: { test: size, validation: validation.rows },
   };
 }
 

@@ -28,27 +28,18 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** The words of a run. */
 export function describeRun(config: DqganConfig, evaluation: Evaluation): RunWords {
-  const columns = columnNames(config, evaluation).map(pretty);
+  const columns = evaluation.columns.map(pretty);
   const scaled = config.data.file !== null;
   return {
     columns,
     axes: columns.map((name) => (scaled ? `${name} (scaled, rad)` : `${name} (rad)`)),
     settings: settingsOf(config),
     replicas: replicasOf(evaluation),
-    test: testOf(config, evaluation),
-    validation: `n\u00a0=\u00a0${count(config.evaluate.validation)}`,
+    test: testOf(evaluation),
+    validation: `n\u00a0=\u00a0${count(evaluation.rows.validation)}`,
     marginalBins: `${String(config.evaluate.marginalBins)}\u00a0bins`,
     jointBins: `${String(config.evaluate.jointBins)}\u00a0×\u00a0${String(config.evaluate.jointBins)}\u00a0bins`,
   };
-}
-
-function columnNames(config: DqganConfig, evaluation: Evaluation): readonly string[] {
-  const indices = Object.keys(evaluation.arrays).filter((name) =>
-    /^marginalReal\.\d+$/u.test(name),
-  );
-  const named = evaluation.columns ?? config.data.columns;
-  const fallback = config.data.file === null ? "theta_" : "column ";
-  return indices.map((_, c) => named?.[c] ?? `${fallback}${String(c + 1)}`);
 }
 
 /** `theta_12` → `θ₁₂`; other names stay as the user wrote them. */
@@ -86,8 +77,8 @@ function replicasOf({ replicas }: Evaluation): string {
   return diverged === 0 ? words : `${words}, ${String(diverged)} diverged`;
 }
 
-function testOf(config: DqganConfig, { replicas, best }: Evaluation): string {
-  const n = `n\u00a0=\u00a0${count(config.evaluate.n)} generated samples`;
+function testOf({ replicas, best, rows }: Evaluation): string {
+  const n = `n\u00a0=\u00a0${count(rows.test)} generated samples`;
   if (replicas.length === 1) return n;
   return `${n}, replica ${String(best)} (best of ${String(replicas.length)} by validation)`;
 }

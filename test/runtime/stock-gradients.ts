@@ -11,7 +11,9 @@ await useBackend(process.argv[2] as "cpu" | "wasm");
 
 /** Registers a gradient, or none. */
 function setGradient(name: string, gradient: tf.GradConfig | undefined): void {
-  if (tf.getGradient(name) !== undefined) tf.unregisterGradient(name);
+  // Typed as if there always were one.
+  const current = tf.getGradient(name) as tf.GradConfig | undefined;
+  if (current !== undefined) tf.unregisterGradient(name);
   if (gradient !== undefined) tf.registerGradient(gradient);
 }
 

@@ -1,0 +1,184 @@
+// LU factorisation with partial pivoting, solves and a condition estimate, for two systems in float64 on the lanes of
+// a vector. Matrices are row-major, one vector per entry; pivots differ per lane, so rows are swapped lane by lane.
+// AssemblyScript without strings, arrays, classes or static data, as in lanes.as.ts.
+
+// @ts-ignore: decorator
+@inline export function dadd(a: v128, b: v128): v128 { return f64x2.add(a, b); }
+// @ts-ignore: decorator
+@inline export function dsub(a: v128, b: v128): v128 { return f64x2.sub(a, b); }
+// @ts-ignore: decorator
+@inline export function dmul(a: v128, b: v128): v128 { return f64x2.mul(a, b); }
+/** Adds to what is at `at`. */
+// @ts-ignore: decorator
+@inline export function daccumulate(at: usize, x: v128): void { v128.store(at, dadd(v128.load(at), x)); }
+/** Two f32 values of two systems as f64. */
+// @ts-ignore: decorator
+@inline export function gather2(a: usize, b: usize): v128 { return f64x2.promote_low_f32x4(v128.load_lane<f32>(b, v128.load_zero<f32>(a), 1)); }
+/** The lanes as f32 to two addresses; the second only if `both`. */
+// @ts-ignore: decorator
+@inline export function scatter2(a: usize, b: usize, x: v128, both: bool): void {
+  const y = f32x4.demote_f64x2_zero(x);
+  v128.store_lane<f32>(a, y, 0);
+  if (both) v128.store_lane<f32>(b, y, 1);
+}
+
+/** Swaps, in one lane, `count` entries `step` bytes apart. */
+// @ts-ignore: decorator
+@inline function swapLane(a: usize, b: usize, count: usize, step: usize): void {
+  for (const end = a + count * step; a < end; a += step, b += step) {
+    const t = load<f64>(a);
+    store<f64>(a, load<f64>(b));
+    store<f64>(b, t);
+  }
+}
+
+/** Brings, in each lane, the largest |entry| of column k at or below row k to row k, and notes its row. */
+function pivot(A: usize, n: usize, k: usize, pivots: usize): void {
+  const row = n << 4, col = A + k * row + (k << 4);
+  let best = f64x2.abs(v128.load(col)), which = f64x2.splat(<f64>k), q = col + row;
+  for (let i = k + 1; i < n; i++, q += row) {
+    const v = f64x2.abs(v128.load(q)), larger = f64x2.gt(v, best);
+    best = v128.bitselect(v, best, larger);
+    which = v128.bitselect(f64x2.splat(<f64>i), which, larger);
+  }
+  v128.store(pivots + (k << 4), which);
+  for (let lane: usize = 0; lane < 16; lane += 8) {
+    const p = <usize>load<f64>(pivots + (k << 4) + lane);
+    if (p != k) swapLane(A + k * row + lane, A + p * row + lane, n, 16);
+  }
+}
+
+/** P A = L U in place, L with unit diagonal below it; `pivots` takes n vectors. */
+export function factorise(A: usize, n: usize, pivots: usize): void {
+  const row = n << 4;
+  for (let k: usize = 0; k < n; k++) {
+    pivot(A, n, k, pivots);
+    const rk = A + k * row, at = rk + (k << 4), from = at + 16, end = rk + row;
+    const inverse = f64x2.div(f64x2.splat(1), v128.load(at));
+    let i = k + 1;
+    for (; i + 3 < n; i += 4) { // four rows share each load of the pivot row
+      const d0 = (i - k) * row, d1 = d0 + row, d2 = d1 + row, d3 = d2 + row;
+      const f0 = dmul(v128.load(at + d0), inverse), f1 = dmul(v128.load(at + d1), inverse);
+      const f2 = dmul(v128.load(at + d2), inverse), f3 = dmul(v128.load(at + d3), inverse);
+      v128.store(at + d0, f0);
+      v128.store(at + d1, f1);
+      v128.store(at + d2, f2);
+      v128.store(at + d3, f3);
+      for (let q = from; q < end; q += 16) {
+        const u = v128.load(q);
+        v128.store(q + d0, dsub(v128.load(q + d0), dmul(f0, u)));
+        v128.store(q + d1, dsub(v128.load(q + d1), dmul(f1, u)));
+        v128.store(q + d2, dsub(v128.load(q + d2), dmul(f2, u)));
+        v128.store(q + d3, dsub(v128.load(q + d3), dmul(f3, u)));
+      }
+    }
+    for (; i < n; i++) {
+      const d = (i - k) * row, f = dmul(v128.load(at + d), inverse);
+      v128.store(at + d, f);
+      for (let q = from; q < end; q += 16) v128.store(q + d, dsub(v128.load(q + d), dmul(f, v128.load(q))));
+    }
+  }
+}
+
+/** Σ a_i b_i over `count` vectors, b `step` bytes apart. */
+// @ts-ignore: decorator
+@inline function dotRow(a: usize, b: usize, count: usize, step: usize): v128 {
+  let even = f64x2.splat(0), odd = f64x2.splat(0);
+  const half = count & ~1;
+  for (let i: usize = 0; i < half; i += 2, a += 32, b += step << 1) {
+    even = dadd(even, dmul(v128.load(a), v128.load(b)));
+    odd = dadd(odd, dmul(v128.load(a, 16), v128.load(b + step)));
+  }
+  if (count != half) even = dadd(even, dmul(v128.load(a), v128.load(b)));
+  return dadd(even, odd);
+}
+
+/** b - f a over `count` vectors, b `step` bytes apart. */
+// @ts-ignore: decorator
+@inline function subtractRow(a: usize, b: usize, count: usize, step: usize, f: v128): void {
+  for (let i: usize = 0; i < count; i++, a += 16, b += step) v128.store(b, dsub(v128.load(b), dmul(f, v128.load(a))));
+}
+
+/** x = A⁻¹ b in place, from the factors; the n entries of b are `step` bytes apart. */
+export function solve(A: usize, n: usize, pivots: usize, b: usize, step: usize): void {
+  const row = n << 4;
+  for (let k: usize = 0; k < n; k++)
+    for (let lane: usize = 0; lane < 16; lane += 8) {
+      const p = <usize>load<f64>(pivots + (k << 4) + lane);
+      if (p != k) swapLane(b + k * step + lane, b + p * step + lane, 1, 16);
+    }
+  for (let i: usize = 1; i < n; i++) {
+    const at = b + i * step;
+    v128.store(at, dsub(v128.load(at), dotRow(A + i * row, b, i, step)));
+  }
+  for (let i = n; i-- > 0;) {
+    const at = b + i * step, diagonal = A + i * row + (i << 4);
+    const rest = dotRow(diagonal + 16, at + step, n - 1 - i, step);
+    v128.store(at, f64x2.div(dsub(v128.load(at), rest), v128.load(diagonal)));
+  }
+}
+
+/** x = A⁻ᵀ b in place, from the factors of A. */
+export function solveTransposed(A: usize, n: usize, pivots: usize, b: usize, step: usize): void {
+  const row = n << 4;
+  for (let k: usize = 0; k < n; k++) {
+    const at = b + k * step, diagonal = A + k * row + (k << 4);
+    const y = f64x2.div(v128.load(at), v128.load(diagonal));
+    v128.store(at, y);
+    subtractRow(diagonal + 16, at + step, n - 1 - k, step, y);
+  }
+  for (let k = n; k-- > 0;) subtractRow(A + k * row, b, k, step, v128.load(b + k * step));
+  for (let k = n; k-- > 0;)
+    for (let lane: usize = 0; lane < 16; lane += 8) {
+      const p = <usize>load<f64>(pivots + (k << 4) + lane);
+      if (p != k) swapLane(b + k * step + lane, b + p * step + lane, 1, 16);
+    }
+}
+
+/** Σ |x_i|. */
+export function norm1(x: usize, n: usize): v128 {
+  let total = f64x2.splat(0);
+  for (let i: usize = 0; i < n; i++, x += 16) total = dadd(total, f64x2.abs(v128.load(x)));
+  return total;
+}
+
+/** Largest column sum of |A|; `work` takes n vectors. */
+export function matrixNorm1(A: usize, n: usize, work: usize): v128 {
+  memory.fill(work, 0, n << 4);
+  for (let i: usize = 0; i < n; i++)
+    for (let j: usize = 0; j < n; j++, A += 16) daccumulate(work + (j << 4), f64x2.abs(v128.load(A)));
+  let most = f64x2.splat(0);
+  for (let j: usize = 0; j < n; j++) most = f64x2.max(most, v128.load(work + (j << 4)));
+  return most;
+}
+
+/** The unit vector of the largest |z_i|, per lane, to `x`. */
+function unitOfLargest(z: usize, n: usize, x: usize): void {
+  let best = f64x2.splat(-1), which = f64x2.splat(0);
+  for (let i: usize = 0; i < n; i++) {
+    const v = f64x2.abs(v128.load(z + (i << 4))), larger = f64x2.gt(v, best);
+    best = v128.bitselect(v, best, larger);
+    which = v128.bitselect(f64x2.splat(<f64>i), which, larger);
+  }
+  for (let i: usize = 0; i < n; i++)
+    v128.store(x + (i << 4), v128.and(f64x2.eq(which, f64x2.splat(<f64>i)), f64x2.splat(1)));
+}
+
+/**
+ * 1 / (‖A‖₁ ‖A⁻¹‖₁) with one step of Hager's estimate of the second norm (Higham, Accuracy and Stability, 15.3), from
+ * the factors and the first norm; 0 where it is not a number. `work` takes 2 n vectors.
+ */
+// @ts-ignore: decorator
+@inline export function reciprocalCondition(A: usize, n: usize, pivots: usize, norm: v128, work: usize): v128 {
+  const z = work + (n << 4), one = f64x2.splat(1), sign = f64x2.splat(-0.0);
+  for (let i: usize = 0; i < n; i++) v128.store(work + (i << 4), f64x2.splat(1 / <f64>n));
+  solve(A, n, pivots, work, 16);
+  let most = norm1(work, n);
+  for (let i: usize = 0; i < n; i++) v128.store(z + (i << 4), v128.bitselect(v128.load(work + (i << 4)), one, sign));
+  solveTransposed(A, n, pivots, z, 16);
+  unitOfLargest(z, n, work);
+  solve(A, n, pivots, work, 16);
+  most = f64x2.max(most, norm1(work, n));
+  const r = f64x2.div(one, dmul(norm, most));
+  return v128.and(r, f64x2.gt(r, f64x2.splat(0)));
+}
