@@ -45,8 +45,12 @@ export function kernelTable(): string {
 
 /** A page with its table renewed. */
 export async function withTable(text: string): Promise<string> {
-  if (!BLOCK.test(text)) throw new Error("kernel-table: the page has no <!-- kernels --> … <!-- end -->.");
-  const renewed = text.replace(BLOCK, (_, open: string, close: string) => `${open}\n${kernelTable()}\n\n${close}`);
+  if (!BLOCK.test(text))
+    throw new Error("kernel-table: the page has no <!-- kernels --> … <!-- end -->.");
+  const renewed = text.replace(
+    BLOCK,
+    (_, open: string, close: string) => `${open}\n${kernelTable()}\n\n${close}`,
+  );
   return prettier.format(renewed, { parser: "markdown", printWidth: 100 });
 }
 
@@ -56,7 +60,8 @@ export async function isCurrent(text: string = readFileSync(page, "utf8")): Prom
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes("--check")) writeFileSync(page, await withTable(readFileSync(page, "utf8")));
+  if (!process.argv.includes("--check"))
+    writeFileSync(page, await withTable(readFileSync(page, "utf8")));
   else if (!(await isCurrent())) {
     console.error("kernels/README.md is out of date: run npx tsx scripts/kernel-table.ts");
     process.exitCode = 1;

@@ -1,7 +1,7 @@
 // Choosing the tfjs backend of this process, and saying what it runs on. Nothing else is global.
 
 import * as tf from "@tensorflow/tfjs";
-import "../kernels/runtime/patches/index.js";
+import { patchWasm } from "../kernels/runtime/patches/index.js";
 import { HOST_BACKENDS, missingMembers } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { checkChoice } from "./checks.js";
@@ -74,6 +74,7 @@ async function withoutNewHandlers(load: Loader): Promise<void> {
 async function loadWasm(): Promise<void> {
   await import("@tensorflow/tfjs-backend-wasm");
   await withoutNewHandlers(() => activate("wasm"));
+  patchWasm();
 }
 
 async function loadCpu(): Promise<void> {

@@ -21,7 +21,12 @@ export function sub(a: Complex, b: Complex): Complex {
  * @param terms - at least one
  */
 export function sum(...terms: readonly [Complex, ...Complex[]]): Complex {
-  return tf.tidy(() => terms.slice(1).reduce(add, mapParts(terms[0], (part) => tf.clone(part))));
+  return tf.tidy(() =>
+    terms.slice(1).reduce(
+      add,
+      mapParts(terms[0], (part) => tf.clone(part)),
+    ),
+  );
 }
 
 /** `a b`, entry by entry; axes broadcast, aligned at the right. */

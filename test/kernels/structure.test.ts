@@ -42,7 +42,14 @@ describe("faultsOf()", () => {
     expect(faultsOf(root)).to.deep.equal([]);
   });
 
-  const files = ["README.md", "contract.ts", "index.ts", "reference.ts", "composed.ts", "gradient.ts"];
+  const files = [
+    "README.md",
+    "contract.ts",
+    "index.ts",
+    "reference.ts",
+    "composed.ts",
+    "gradient.ts",
+  ];
   for (const file of [...files, "host.as.ts", "host.ts"])
     it(`notices that ${file} is missing`, () => {
       rmSync(path.join(root, folder, file));

@@ -1,10 +1,12 @@
-// Repairs of what stock tfjs 4.22 computes wrongly, applied once when this module is loaded. Each has a test that
-// fails without it.
+// Repairs of what stock tfjs 4.22 computes wrongly or slowly. The gradients are replaced once, when this module is
+// loaded; the kernels of a backend when it is chosen. Each has a test that fails without it.
 
 import * as tf from "@tensorflow/tfjs";
 import { broadcastingPatches } from "./broadcasting.js";
 import { comparisonPatches } from "./comparisons.js";
 import { savedOutputPatches } from "./saved-outputs.js";
+
+export { patchWasm, WASM_REPLACEMENTS } from "./wasm.js";
 
 const patches = [...savedOutputPatches, ...comparisonPatches, ...broadcastingPatches];
 

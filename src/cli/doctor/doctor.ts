@@ -29,9 +29,10 @@ function wrap(words: readonly string[]): string {
 }
 
 async function patchesCheck(): Promise<Check> {
-  const { patchNames } = await import("../../../kernels/runtime/patches/index.js");
+  const { patchNames, WASM_REPLACEMENTS } =
+    await import("../../../kernels/runtime/patches/index.js");
   const names = [...new Set(patchNames())].sort();
-  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}`;
+  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced: ${WASM_REPLACEMENTS.join(" ")}`;
   return { name: "patches", status: "ok", detail };
 }
 

@@ -1,0 +1,29 @@
+// The stock wasm kernels that are replaced.
+
+import * as tf from "@tensorflow/tfjs";
+import { expect } from "chai";
+import { useBackend } from "../../src/backend.js";
+
+describe("patchWasm()", () => {
+  before(async () => {
+    await useBackend("wasm");
+  });
+
+  it("lets a clone share the values of its tensor, which stock tfjs copies", () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const y = tf.clone(x);
+    expect(y.dataId).to.equal(x.dataId);
+    tf.dispose([x, y]);
+  });
+
+  it("keeps the values until the last of the tensors is disposed", async () => {
+    const before = tf.memory();
+    const x = tf.tensor1d([1, 2, 3]);
+    const y = tf.clone(x);
+    x.dispose();
+    expect(Array.from(await y.data())).to.deep.equal([1, 2, 3]);
+    y.dispose();
+    expect(tf.memory().numTensors).to.equal(before.numTensors);
+    expect(tf.memory().numDataBuffers).to.equal(before.numDataBuffers);
+  });
+});
