@@ -4,6 +4,8 @@ import { dqganAcceptance } from "./dqgan-acceptance.js";
 import { dqganCost } from "./dqgan-cost.js";
 import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
+import { exact } from "./exact.js";
+import { kernels } from "./kernels.js";
 import { random } from "./random.js";
 import type { Suite } from "./harness.js";
 
@@ -11,6 +13,8 @@ import type { Suite } from "./harness.js";
 export const suites: Readonly<Record<string, Suite>> = {
   effective,
   "effective-peers": effectivePeers,
+  exact,
+  kernels,
   random,
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,

@@ -3,6 +3,8 @@
 export { BACKENDS, backendInfo, useBackend } from "./backend.js";
 export type { BackendInfo, BackendName, BackendOptions } from "./backend.js";
 export * as random from "./random.js";
+export * as linalg from "./linalg/index.js";
+export * as openSystems from "./open-systems/index.js";
 export * as network from "./open-systems/network/index.js";
 export * as metrics from "./metrics/index.js";
 export * as data from "./data/index.js";

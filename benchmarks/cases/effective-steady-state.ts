@@ -3,6 +3,7 @@
 import { effectiveContract } from "../../kernels/effective-steady-state/contract.js";
 import { effectiveSteadyState } from "../../kernels/effective-steady-state/index.js";
 import {
+  effectiveEquation,
   effectiveSteadyState as reference,
   uniqueness,
 } from "../../kernels/effective-steady-state/reference.js";
@@ -77,7 +78,11 @@ function isTensor(rate: Rate | "limit"): rate is Exclude<Rate, number> {
 }
 
 /** Angles uniform on the sphere's coordinates, J normal, Γ from 1 to 1e5, and z from -1 to 1 with the end among them. */
-function inputsOf(seed: number, sizes: Sizes, { J, phi, gamma, polarization }: Options): Inputs {
+export function inputsOf(
+  seed: number,
+  sizes: Sizes,
+  { J, phi, gamma, polarization }: Options,
+): Inputs {
   const { P, B, M, N } = sizes;
   const logarithmic = (shape: number[]): Plain => uniforms([seed, 4], shape, (u) => 10 ** (5 * u));
   // Shared by everything it is 1, where the kernel leaves out what mixes.
@@ -92,7 +97,11 @@ function inputsOf(seed: number, sizes: Sizes, { J, phi, gamma, polarization }: O
   };
 }
 
-function axesOf({ J, observe }: Options): { inputs: Record<string, string>; output: string } {
+/** Letters of the axes. */
+export function axesOf({ J, observe }: Options): {
+  inputs: Record<string, string>;
+  output: string;
+} {
   return {
     inputs: {
       theta: "PBN",
@@ -126,7 +135,7 @@ function couplings(J: ExactInputs[string], at: number, N: number): number[][][] 
 }
 
 /** The float64 problem of each population row, sample and output, in the order of the kernel's output. */
-function exactProblems(inputs: ExactInputs, options: Options): EffectiveProblem[] {
+export function exactProblems(inputs: ExactInputs, options: Options): EffectiveProblem[] {
   const { J, gamma, polarization } = options;
   const [P, B, N] = inputs["theta"]!.shape as [number, number, number];
   const M = inputs["J"]!.shape.at(-4)!;
@@ -151,14 +160,29 @@ function exactProblems(inputs: ExactInputs, options: Options): EffectiveProblem[
 }
 
 /** One number for each component that is observed. */
-function perComponent({ observe }: Options, vectors: readonly (readonly number[])[]): Float64Array {
+export function perComponent(
+  { observe }: Options,
+  vectors: readonly (readonly number[])[],
+): Float64Array {
   if (observe === null) return Float64Array.from(vectors.flat());
   const component = COMPONENTS.indexOf(observe);
   return Float64Array.from(vectors, (r) => r[component]!);
 }
 
-/** Rounding enters r with a factor 1/u, which shows where u, the figure of uniqueness, is small. */
-const slackOf = (problem: EffectiveProblem): number => Math.max(1, 0.1 / uniqueness(problem));
+/** `Σ |d_n| / |Σ d_n|`: by how much the mean field h of several inputs loses to cancellation. */
+function cancellation({ theta, phi, J }: EffectiveProblem): number {
+  const fields = theta.map((angle, n) => {
+    const input = { theta: [angle], phi: [phi?.[n] ?? 0], J: [J[n]!], gamma: 1, polarization: 1 };
+    return effectiveEquation(input).h;
+  });
+  const total = [0, 1, 2].map((l) => fields.reduce((sum, d) => sum + d[l]!, 0));
+  return fields.reduce((sum, d) => sum + Math.hypot(...d), 0) / Math.hypot(...total);
+}
+
+/** Rounding enters r with a factor 1/u, u being the figure of uniqueness, and h with one of `cancellation`. */
+export function slackOf(problem: EffectiveProblem): number {
+  return Math.max(1, 0.1 / uniqueness(problem), 0.1 * cancellation(problem));
+}
 
 /** A problem with these inputs, in the canonical shapes of the contract. */
 export function effectiveProblemOf(label: string, inputs: Inputs, options: Options): Problem {
@@ -211,6 +235,8 @@ const SMOOTH: readonly Options[] = [
   { J: "shared", phi: true, gamma: "[P, B]", polarization: "[P, 1]", observe: null },
   { J: "per sample", phi: false, gamma: "limit", polarization: 0.7, observe: "z" },
   { J: "per sample", phi: true, gamma: 1e5, polarization: "[P, B]", observe: null },
+  // Far beyond the range of the bounds, where denominators would leave float32.
+  { J: "shared", phi: false, gamma: 1e8, polarization: 0.7, observe: "x" },
 ];
 
 const timed: readonly (readonly [string, Sizes, Options])[] = [

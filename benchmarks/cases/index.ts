@@ -1,6 +1,8 @@
 // The cases of all kernels, in the order of their names. `npm run new-kernel` adds a line here.
 
 import { effectiveSteadyStateCase } from "./effective-steady-state.js";
+import { exactSteadyStateCase } from "./exact-steady-state.js";
+import { hermitianEigenvaluesCase } from "./hermitian-eigenvalues.js";
 import { lindbladSteadyStateCase } from "./lindblad-steady-state.js";
 import { linearSolveCase } from "./linear-solve.js";
 import { meanLogSigmoidCase } from "./mean-log-sigmoid.js";
@@ -10,6 +12,8 @@ import type { KernelCase } from "./case.js";
 /** One for each folder of kernels/ but runtime. */
 export const kernelCases: readonly KernelCase[] = [
   effectiveSteadyStateCase,
+  exactSteadyStateCase,
+  hermitianEigenvaluesCase,
   lindbladSteadyStateCase,
   linearSolveCase,
   meanLogSigmoidCase,

@@ -1,5 +1,6 @@
 // The steady state of a Lindblad equation as a case: random dense operators, one to three jumps, small dimensions.
 
+import * as tf from "@tensorflow/tfjs";
 import { lindbladContract } from "../../kernels/lindblad-steady-state/contract.js";
 import { lindbladSteadyState } from "../../kernels/lindblad-steady-state/index.js";
 import { lindbladReference } from "../../kernels/lindblad-steady-state/reference.js";
@@ -46,7 +47,7 @@ function referenceOf({ H, jumps }: ExactInputs): Float64Array {
 /** A problem with these inputs, in the shapes of the contract. */
 export function lindbladProblemOf(label: string, inputs: Inputs): Problem {
   const solve = (method: "fused" | "composed") => (tensors: TensorInputs) =>
-    lindbladSteadyState(tensors["H"]!, tensors["jumps"]!, method).rho;
+    tf.tidy(() => lindbladSteadyState(tensors["H"]!, tensors["jumps"]!, method).rho);
   return {
     label,
     inputs,

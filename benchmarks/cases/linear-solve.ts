@@ -1,5 +1,6 @@
 // The linear solve as a case: sizes around the lanes and the unrolled rows, both sides of the transpose.
 
+import * as tf from "@tensorflow/tfjs";
 import { linearSolveContract } from "../../kernels/linear-solve/contract.js";
 import { linearSolve } from "../../kernels/linear-solve/index.js";
 import { linearSolveReference } from "../../kernels/linear-solve/reference.js";
@@ -43,7 +44,7 @@ function referenceOf({ a, b }: ExactInputs, transpose: boolean): Float64Array {
 
 function problemOf(label: string, inputs: Inputs, transpose: boolean): Problem {
   const solve = (method: "fused" | "composed") => (tensors: TensorInputs) =>
-    linearSolve(tensors["a"]!, tensors["b"]!, { transpose, method }).x;
+    tf.tidy(() => linearSolve(tensors["a"]!, tensors["b"]!, { transpose, method }).x);
   return {
     label,
     inputs,

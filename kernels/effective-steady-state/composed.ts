@@ -15,7 +15,8 @@ export type EffectiveInputs = {
   readonly polarization?: Tensor | undefined;
 };
 
-type Triple = readonly [Tensor, Tensor, Tensor];
+/** A vector, component by component. */
+export type Triple = readonly [Tensor, Tensor, Tensor];
 
 /** h, beta, and the upper triangle of M as xx, xy, xz, yy, yz, zz; each `[P, B, M]`. */
 export type EffectiveCoefficients = {
@@ -57,17 +58,17 @@ function row(J: Tensor, k: number): Triple {
 }
 
 /** A rate with axes that broadcast against [P, B, M], or a number. */
-function rateOf(tensor: Tensor | undefined, value: number | null): Tensor | number {
+export function rateOf(tensor: Tensor | undefined, value: number | null): Tensor | number {
   return tensor === undefined ? (value ?? 1) : tf.expandDims(tensor, 2);
 }
 
-/** The coefficients of the effective equation. */
-export function coefficients(
-  inputs: EffectiveInputs,
-  attrs: Pick<EffectiveAttrs, "polarization">,
-): EffectiveCoefficients {
+/** a, b and d of every input, with axes that broadcast against [P, B, M, N]. */
+export function couplingVectors(inputs: EffectiveInputs): {
+  readonly a: Triple;
+  readonly b: Triple;
+  readonly d: Triple;
+} {
   const { P, B, N } = sizesOf({ theta: inputs.theta.shape, J: inputs.J.shape });
-  const z = rateOf(inputs.polarization, attrs.polarization);
   const angle = (t: Tensor): Tensor => tf.reshape(t, [P, B, 1, N]);
   const [st, ct] = [tf.sin(angle(inputs.theta)), tf.cos(angle(inputs.theta))];
   const [r1, r2, r3] = [row(inputs.J, 0), row(inputs.J, 1), row(inputs.J, 2)];
@@ -79,6 +80,16 @@ export function coefficients(
   }
   const d = map2(e, r3, (x, y) => add(mul(st, x), mul(ct, y)));
   const a = map2(e, r3, (x, y) => sub(mul(st, y), mul(ct, x)));
+  return { a, b, d };
+}
+
+/** The coefficients of the effective equation. */
+export function coefficients(
+  inputs: EffectiveInputs,
+  attrs: Pick<EffectiveAttrs, "polarization">,
+): EffectiveCoefficients {
+  const z = rateOf(inputs.polarization, attrs.polarization);
+  const { a, b, d } = couplingVectors(inputs);
   const total = (t: Tensor): Tensor => tf.sum(t, -1);
   const mixed = mul(4, sub(1, tf.square(z)));
   // Diagonals of P(x) as y² + z²: |x|² - x² would cancel.
@@ -107,7 +118,7 @@ export function applyM([xx, xy, xz, yy, yz, zz]: EffectiveCoefficients["M"], x: 
 const LEAST_UNIQUENESS = 1e-5;
 
 /** 1, or NaN where u is too small: a sample without a unique steady state is never answered with a number. */
-function oneOrNaN(u: Tensor): Tensor {
+export function oneOrNaN(u: Tensor): Tensor {
   return tf.where(tf.greater(u, LEAST_UNIQUENESS), 1, NaN);
 }
 
@@ -147,14 +158,34 @@ function limit(c: EffectiveCoefficients): Triple {
 }
 
 function closedForm(c: EffectiveCoefficients, gamma: Tensor | number): Triple {
+  const { r, den } = solved(scaledEquation(c, gamma));
+  const unique = oneOrNaN(neg(den));
+  return [mul(unique, r[0]), mul(unique, r[1]), mul(unique, r[2])];
+}
+
+/** (M + [w]×) r = -beta, all multiplied by a constant factor. */
+export type ScaledEquation = Omit<EffectiveCoefficients, "h"> & {
+  readonly w: Triple;
+  readonly factor: Tensor;
+};
+
+/** The effective equation, scaled as said above. */
+export function scaledEquation(c: EffectiveCoefficients, gamma: Tensor | number): ScaledEquation {
   const unit = normalised(c);
-  const w1 = scaled(c.h, mul(mul(2, gamma), unit.factor));
-  const cubeRoot = constant(tf.pow(add(1, dot(w1, w1)), -1 / 3));
-  const [xx, xy, xz, yy, yz, zz] = unit.M.map((t) => mul(t, cubeRoot)) as [
-    ...EffectiveCoefficients["M"],
-  ];
-  const [w, beta] = [scaled(w1, cubeRoot), scaled(unit.beta, cubeRoot)];
-  const Mw = applyM([xx, xy, xz, yy, yz, zz], w);
+  const w = scaled(c.h, mul(mul(2, gamma), unit.factor));
+  const cubeRoot = constant(tf.pow(add(1, dot(w, w)), -1 / 3));
+  const M = unit.M.map((t) => mul(t, cubeRoot)) as [...EffectiveCoefficients["M"]];
+  const factor = mul(unit.factor, cubeRoot);
+  return { M, w: scaled(w, cubeRoot), beta: scaled(unit.beta, cubeRoot), factor };
+}
+
+/** r of such an equation, and den = det M + w·M w. */
+export function solved({ M, w, beta }: Omit<ScaledEquation, "factor">): {
+  readonly r: Triple;
+  readonly den: Tensor;
+} {
+  const [xx, xy, xz, yy, yz, zz] = M;
+  const Mw = applyM(M, w);
   const adjugate = [
     minor(yy, yz, yz, zz),
     minor(xz, xy, zz, yz),
@@ -169,7 +200,6 @@ function closedForm(c: EffectiveCoefficients, gamma: Tensor | number): Triple {
     cross(Mw, beta),
     sub,
   );
-  const unique = oneOrNaN(neg(den));
-  const part = (x: Tensor): Tensor => neg(tf.div(mul(unique, x), den));
-  return [part(sum[0]), part(sum[1]), part(sum[2])];
+  const part = (x: Tensor): Tensor => neg(tf.div(x, den));
+  return { r: [part(sum[0]), part(sum[1]), part(sum[2])], den };
 }

@@ -9,7 +9,8 @@
 // 13 JBar: f64 [items, M, N, 3, 3] partial sums, or f32 [P, B, M, N, 3, 3], 14 gammaBar f32 [P, B] or 0,
 // 15 polarizationBar f32 [P, B] or 0.
 
-import { accumulate, add, arg, cosSin, det2, dot, gather4, mul, scatter, splat, store3, sub, sumLanes } from "../runtime/host/lanes.as";
+import { accumulate, add, arg, cosSin, det2, dot, mul, scatter, splat, store3, sub, sumLanes } from "../runtime/host/lanes.as";
+import { gatherRows, inversePower, rateOf, scatterSome } from "./samples.as";
 
 const BLOCK: i32 = 256;
 const LIMIT: u32 = 1, J_PER_SAMPLE: u32 = 2, GAMMA_ROWS: u32 = 4, GAMMA_SAMPLES: u32 = 8, Z_ROWS: u32 = 16, Z_SAMPLES: u32 = 32;
@@ -40,30 +41,9 @@ export function effectiveGradient(args: usize, lo: i32, hi: i32, scratch: usize)
   }
 }
 
-/** The first `count` lanes of x, lane l to `at` + l `stride`. */
-function scatterSome(at: usize, stride: usize, x: v128, count: i32): void {
-  v128.store_lane<f32>(at, x, 0);
-  if (count > 1) v128.store_lane<f32>(at + stride, x, 1);
-  if (count > 2) v128.store_lane<f32>(at + 2 * stride, x, 2);
-  if (count > 3) v128.store_lane<f32>(at + 3 * stride, x, 3);
-}
-
-/** Samples of the block, and index of lane l of a quad with the last sample repeated: its cotangent is 0 and must meet no infinity. */
+/** Samples of the block. */
 // @ts-ignore: decorator
 @inline function samplesIn(args: usize, first: i32): i32 { return min<i32>(BLOCK, <i32>arg(args, 8) - first); }
-// @ts-ignore: decorator
-@inline function lane(row: usize, sample: i32, last: i32, l: i32): usize { return row + <usize>min<i32>(sample + l, last); }
-// @ts-ignore: decorator
-@inline function gatherRows(base: usize, row: usize, sample: i32, last: i32, stride: usize): v128 {
-  return gather4(base + lane(row, sample, last, 0) * stride, base + lane(row, sample, last, 1) * stride, base + lane(row, sample, last, 2) * stride, base + lane(row, sample, last, 3) * stride);
-}
-/** A rate that is shared by all, by a population row, or by nobody. */
-// @ts-ignore: decorator
-@inline function rateOf(at: usize, rows: bool, samples: bool, p: i32, B: i32, sample: i32, last: i32): v128 {
-  if (samples) return gatherRows(at, rows ? <usize>p * <usize>B : 0, sample, last, 4);
-  return splat(rows ? at + (<usize>p << 2) : at);
-}
-
 /** Sines, cosines and rates of the block's samples; sums set to zero. */
 // @ts-ignore: decorator
 @inline function prepare<T>(args: usize, p: i32, first: i32, scratch: usize): void {
@@ -83,13 +63,6 @@ function scatterSome(at: usize, stride: usize, x: v128, count: i32): void {
     v128.store(rate, f32x4.splat(0), 32); v128.store(rate, f32x4.splat(0), 48);
   }
   if (isFloat<T>()) memory.fill(bars, 0, <usize>((count + 3) >> 2) * N * ANGLE_BARS);
-}
-
-/** The power of two 1 / s with s <= max |x| < 2 s: (J, gamma) and (J, gamma) / s have the same steady state, and the second overflows nowhere. */
-// @ts-ignore: decorator
-@inline function inversePower(x: v128): v128 {
-  const exponent = v128.and(i32x4.shr_u(x, 23), i32x4.splat(0xff));
-  return i32x4.shl(i32x4.min_s(i32x4.max_s(i32x4.sub(i32x4.splat(254), exponent), i32x4.splat(1)), i32x4.splat(253)), 23);
 }
 
 /** Output m of the block. S = bool: J shared by the samples and phi = 0; S = f32: the general case. */

@@ -15,8 +15,24 @@ defineHostKernel(effectiveContract, effectiveHost);
 defineHostKernel(effectiveGradContract, effectiveGradHost);
 defineEffectiveGradient();
 
-export { applyM, coefficients } from "./composed.js";
-export type { EffectiveCoefficients } from "./composed.js";
+export {
+  applyM,
+  coefficients,
+  couplingVectors,
+  oneOrNaN,
+  rateOf,
+  scaledEquation,
+  solved,
+} from "./composed.js";
+export type { EffectiveCoefficients, EffectiveInputs, Triple } from "./composed.js";
+// The other kernels of the network take the same arguments.
+export {
+  callSizes,
+  gradientArguments,
+  networkArguments,
+  NOT_GIVEN,
+  R_ARGUMENT,
+} from "./network-arguments.js";
 
 /** Which form runs: the fused kernel, or tf operations that can be differentiated to any order. */
 export type EffectiveMethod = "fused" | "composed";

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { linearSolve } from "../linear-solve/index.js";
+import { constant } from "../runtime/constant.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 type Pair = { readonly re: Tensor; readonly im: Tensor };
@@ -13,16 +14,10 @@ export type SteadyStates = { readonly rho: Tensor; readonly report: Tensor };
 const pair = (re: Tensor, im: Tensor): Pair => ({ re, im });
 const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b);
 
-/** The value alone: its derivatives are 0. */
-const constant = tf.customGrad((x: Tensor | tf.GradSaveFunc) => ({
-  value: tf.clone(x as Tensor),
-  gradFunc: (dy: Tensor) => tf.zerosLike(dy),
-})) as (x: Tensor) => Tensor;
-
 /** Real tensor ⊗ real tensor, both `[B, n, n]`. */
 function kron(a: Tensor, b: Tensor): Tensor {
-  const [B, n, m] = [a.shape[0]!, a.shape[1]!, b.shape[1]!];
-  const c = tf.mul(tf.reshape(a, [B, n, 1, n, 1]), tf.reshape(b, [b.shape[0]!, 1, m, 1, m]));
+  const [B, n, m] = [a.shape[0], a.shape[1]!, b.shape[1]!];
+  const c = tf.mul(tf.reshape(a, [B, n, 1, n, 1]), tf.reshape(b, [b.shape[0], 1, m, 1, m]));
   return tf.reshape(c, [B, n * m, n * m]);
 }
 
@@ -57,48 +52,49 @@ function repeated(x: Tensor, B: number): Tensor {
 
 /** `Re(U† 𝓛 U)` `[B, d, d]` for U the Hermitian basis; 𝓛 must keep Hermitian matrices Hermitian. */
 function realForm(L: Pair, U: Tensor): Tensor {
-  const B = L.re.shape[0]!;
+  const B = L.re.shape[0];
   const both = tf.concat([tf.concat([L.re, tf.neg(L.im)], 2), tf.concat([L.im, L.re], 2)], 1);
   const V = repeated(U, B);
   return tf.matMul(V, product(both, V), true, false);
 }
 
-/** `-iH - ½ Σ L†L` and the terms of it: 𝓛 = I ⊗ K + K* ⊗ I + Σ L* ⊗ L. */
+const swapped = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1]);
+const plus = (a: Pair, b: Pair): Pair => pair(tf.add(a.re, b.re), tf.add(a.im, b.im));
+
+/** `(X + X†) / 2`. */
+function symmetrised({ re, im }: Pair): Pair {
+  return pair(tf.mul(0.5, tf.add(re, swapped(re))), tf.mul(0.5, tf.sub(im, swapped(im))));
+}
+
+/** `-½ L†L`. */
+function lossOf({ re, im }: Pair): Pair {
+  const square = (a: Tensor, b: Tensor): Tensor => tf.mul(-0.5, tf.matMul(a, b, true, false));
+  return pair(tf.add(square(re, re), square(im, im)), tf.sub(square(re, im), square(im, re)));
+}
+
+/** `L* ⊗ L`. */
+function gainOf({ re, im }: Pair): Pair {
+  return pair(tf.add(kron(re, re), kron(im, im)), tf.sub(kron(re, im), kron(im, re)));
+}
+
+/** `I ⊗ K + K* ⊗ I`. */
+function bothSides({ re, im }: Pair): Pair {
+  const one = repeated(tf.eye(re.shape[1]!), re.shape[0]);
+  return pair(tf.add(kron(one, re), kron(re, one)), tf.sub(kron(one, im), kron(im, one)));
+}
+
+/** `I ⊗ K + K* ⊗ I + Σ L* ⊗ L` with `K = -iH - ½ Σ L†L`. */
 function liouvillian(H: Tensor, jumps: Tensor): Pair {
   const [B, K, , n] = jumps.shape as [number, number, 2, number, number];
   const part = (x: Tensor, at: number): Tensor =>
     tf.reshape(tf.slice(x, [0, at], [B, 1]), [B, n, n]);
   const flat = tf.reshape(jumps, [B, 2 * K, n * n]);
-  const hermitian = symmetrised(pair(part(H, 0), part(H, 1)));
-  let generator = pair(hermitian.im, tf.neg(hermitian.re));
-  let [re, im]: Tensor[] = [];
-  for (let k = 0; k < K; k++) {
-    const [x, y] = [part(flat, 2 * k), part(flat, 2 * k + 1)];
-    const square = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b, true, false);
-    generator = pair(
-      tf.sub(generator.re, tf.mul(0.5, tf.add(square(x, x), square(y, y)))),
-      tf.sub(generator.im, tf.mul(0.5, tf.sub(square(x, y), square(y, x)))),
-    );
-    const [jumpRe, jumpIm] = [tf.add(kron(x, x), kron(y, y)), tf.sub(kron(x, y), kron(y, x))];
-    re = re === undefined ? jumpRe : tf.add(re, jumpRe);
-    im = im === undefined ? jumpIm : tf.add(im, jumpIm);
-  }
-  const one = repeated(tf.eye(n), B);
-  const sides = pair(
-    tf.add(kron(one, generator.re), kron(generator.re, one)),
-    tf.sub(kron(one, generator.im), kron(generator.im, one)),
+  const operators = Array.from({ length: K }, (_, k) =>
+    pair(part(flat, 2 * k), part(flat, 2 * k + 1)),
   );
-  return pair(
-    re === undefined ? sides.re : tf.add(sides.re, re),
-    im === undefined ? sides.im : tf.add(sides.im, im),
-  );
-}
-
-const swapped = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1]);
-
-/** `(X + X†) / 2`. */
-function symmetrised({ re, im }: Pair): Pair {
-  return pair(tf.mul(0.5, tf.add(re, swapped(re))), tf.mul(0.5, tf.sub(im, swapped(im))));
+  const { re, im } = symmetrised(pair(part(H, 0), part(H, 1)));
+  const generator = operators.map(lossOf).reduce(plus, pair(im, tf.neg(re)));
+  return operators.map(gainOf).reduce(plus, bothSides(generator));
 }
 
 const largest = (x: Tensor): Tensor => tf.max(tf.abs(x), [1, 2]);
@@ -110,7 +106,7 @@ function defectOf(H: Pair, ...others: Tensor[]): Tensor {
     largest(tf.add(H.im, swapped(H.im))),
   );
   const size = tf.add(tf.maximum(largest(H.re), largest(H.im)), 1e-30);
-  const rest = others.map((x) => tf.sum(tf.mul(0, tf.reshape(x, [x.shape[0]!, -1])), 1));
+  const rest = others.map((x) => tf.sum(tf.mul(0, tf.reshape(x, [x.shape[0], -1])), 1));
   return rest.reduce((a, b) => tf.add(a, b), tf.div(off, size));
 }
 
@@ -150,7 +146,7 @@ export function ofLiouvillian(L: Pair): SteadyStates {
 /** How far 𝓛 is from keeping Hermitian matrices Hermitian: `max|Im(U† 𝓛 U)| / max|𝓛|`. */
 function defectOfLiouvillian(L: Pair, U: Tensor): Tensor {
   const [re, im] = [constant(L.re), constant(L.im)];
-  const V = repeated(U, re.shape[0]!);
+  const V = repeated(U, re.shape[0]);
   const turned = tf.concat([tf.concat([im, re], 2), tf.concat([tf.neg(re), im], 2)], 1);
   const imaginary = tf.matMul(V, product(turned, V), true, false);
   const size = tf.add(tf.maximum(largest(re), largest(im)), 1e-30);

@@ -1,8 +1,6 @@
 // The steady state in plain float64 complex numbers, from the superoperator with columns stacked: the oracle of the
 // other forms, which work with real coordinates.
 
-import { linearSolveReference } from "../linear-solve/reference.js";
-
 /** A complex matrix by rows, as its parts. */
 export type ComplexMatrix = {
   readonly re: readonly (readonly number[])[];
@@ -63,6 +61,21 @@ export function liouvillianReference(
   });
 }
 
+/** `x` of `A x = b`, rows `[A | b]` in real numbers, by Gauss and Jordan with partial pivoting. */
+function solveRows(rows: number[][]): number[] {
+  rows.forEach((_, k) => {
+    const below = rows.slice(k).map((row) => Math.abs(row[k]!));
+    const p = k + below.indexOf(Math.max(...below));
+    [rows[k], rows[p]] = [rows[p]!, rows[k]!];
+    const pivot = rows[k].map((x) => x / rows[k]![k]!);
+    rows.forEach((row, i) => {
+      const factor = i === k ? 0 : row[k]!;
+      rows[i] = i === k ? pivot : row.map((x, j) => x - factor * pivot[j]!);
+    });
+  });
+  return rows.map((row) => row.at(-1)!);
+}
+
 /** The state rho with `𝓛 rho = 0` and trace 1; not finite where it is not unique. */
 export function lindbladReference(
   H: ComplexMatrix,
@@ -72,16 +85,16 @@ export function lindbladReference(
   const d = n * n;
   const L = liouvillianReference(H, jumps);
   const onDiagonal = (s: number): boolean => s % n === Math.floor(s / n);
-  // 𝓛 + |σ)(1| in real numbers: [[Re, -Im], [Im, Re]].
-  const rows = range(2 * d).map((r) =>
-    range(2 * d).map((c) => {
+  // 𝓛 + |σ)(1| in real numbers, [[Re, -Im], [Im, Re]], and σ behind it.
+  const rows = range(2 * d).map((r) => {
+    const row = range(2 * d).map((c) => {
       const [i, j] = [r % d, c % d];
       const same = r < d === c < d;
       const trace = same && onDiagonal(i) && onDiagonal(j) ? 1 / n : 0;
       return trace + (same ? L.re[i]![j]! : (r < d ? -1 : 1) * L.im[i]![j]!);
-    }),
-  );
-  const right = range(2 * d).map((r) => [r < d && onDiagonal(r) ? 1 / n : 0]);
-  const x = linearSolveReference(rows, right);
-  return build(n, (i, j) => [x[i + n * j]![0]!, x[d + i + n * j]![0]!]);
+    });
+    return [...row, r < d && onDiagonal(r) ? 1 / n : 0];
+  });
+  const x = solveRows(rows);
+  return build(n, (i, j) => [x[i + n * j]!, x[d + i + n * j]!]);
 }

@@ -2,6 +2,7 @@
 // corrections do not change the value, and after k of them all derivatives up to the k-th are right.
 
 import * as tf from "@tensorflow/tfjs";
+import { constant, constantOf } from "../runtime/constant.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 /** Enough for a condition number of 1e5; beyond it float32 says little. */
@@ -9,12 +10,6 @@ const ITERATIONS = 40;
 
 /** Derivatives that are right: second ones for penalties on gradients. */
 const CORRECTIONS = 2;
-
-/** The value alone: its derivatives are 0. */
-const constant = tf.customGrad((x: Tensor | tf.GradSaveFunc) => ({
-  value: tf.clone(x as Tensor),
-  gradFunc: (dy: Tensor) => tf.zerosLike(dy),
-})) as (x: Tensor) => Tensor;
 
 /** `V ← V + V (I - A V)`, from `V = Aᵀ / (‖A‖₁ ‖A‖∞)`. */
 function inverse(a: Tensor): Tensor {
@@ -31,16 +26,15 @@ function inverse(a: Tensor): Tensor {
 
 /** x `[B, n, m]` of `A x = b`, or of `Aᵀ x = b`; float32, so that the error grows with the condition number. */
 export function linearSolveComposed(a: Tensor, b: Tensor, transpose: boolean): Tensor {
-  const V = tf.tidy(() => inverse(constant(a)));
+  const V = constantOf(a, inverse);
   let x = constant(tf.matMul(V, constant(b), transpose));
   for (let i = 0; i < CORRECTIONS; i++)
     x = tf.add(x, tf.matMul(V, tf.sub(b, tf.matMul(a, x, transpose)), transpose));
   return x;
 }
 
-/** `1 / (‖A‖₁ ‖A⁻¹‖₁)`, `[B]`. */
+/** `1 / (‖A‖₁ ‖A⁻¹‖₁)`, `[B]`, without a gradient. */
 export function conditionComposed(a: Tensor): Tensor {
   const norm = (x: Tensor): Tensor => tf.max(tf.sum(tf.abs(x), 1), 1);
-  const fixed = constant(a);
-  return tf.reciprocal(tf.mul(norm(fixed), norm(inverse(fixed))));
+  return constantOf(a, (x) => tf.reciprocal(tf.mul(norm(x), norm(inverse(x)))));
 }

@@ -76,7 +76,9 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   // The gradients of stock tfjs end at rank 4 (broadcastTo) or fail on an empty axis (mul).
   const repeat = tf.customGrad((t) => ({
     value: tf.reshape(tf.mul(tf.reshape(t as Tensor, small), tf.ones(large)), [...shape]),
-    gradFunc: (dy: Tensor) => tf.reshape(tf.sum(tf.reshape(dy, large), axes), x.shape),
+    // Over an empty axis the sum on wasm is whatever the memory held.
+    gradFunc: (dy: Tensor) =>
+      dy.size === 0 ? tf.zeros(x.shape) : tf.reshape(tf.sum(tf.reshape(dy, large), axes), x.shape),
   }));
   return repeat(x);
 }

@@ -43,12 +43,15 @@ export {
 } from "./superoperators.js";
 export {
   blochVector,
+  entropy,
   expect,
   expectComplex,
   fidelityToPure,
   purity,
   qubitFidelity,
+  traceDistance,
 } from "./measures.js";
+export { eigenvalues } from "../linalg/index.js";
 export { partialTrace } from "./partial-trace.js";
 export { checkSteadyState, steadyState, VERDICTS } from "./steady-state.js";
 export type { SteadyState, SteadyStateOptions, Verdict } from "./steady-state.js";

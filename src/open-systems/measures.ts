@@ -1,15 +1,18 @@
-// Numbers of states: expectation values, purity, fidelity, entropy, Bloch vectors.
+// Numbers of states: expectation values, purity, entropy, distances, fidelities, Bloch vectors.
 
 import * as tf from "@tensorflow/tfjs";
 import {
   mapParts,
   matMul,
-  squaredModulus,
-  transpose,
-  mul as times,
+  mul,
   shapeOf,
+  sizeOf,
+  squaredModulus,
+  sub,
   trace,
+  transpose,
 } from "../complex/index.js";
+import { eigenvalues } from "../linalg/index.js";
 import { checkOperator } from "./checks.js";
 import { densityMatrix } from "./states.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -27,7 +30,7 @@ export function expectComplex(O: Complex, rho: Complex): Complex {
   return tf.tidy(() => {
     const state = densityMatrix(rho);
     checkOperator("expect", "rho", state, checkOperator("expect", "O", O));
-    return mapParts(times(O, transpose(state)), (part) => tf.sum(part, [-2, -1]));
+    return mapParts(mul(O, transpose(state)), (part) => tf.sum(part, [-2, -1]));
   });
 }
 
@@ -60,6 +63,37 @@ export function purity(rho: Complex): Tensor {
  */
 export function fidelityToPure(psi: Complex, rho: Complex): Tensor {
   return tf.tidy(() => expect(densityMatrix(psi), rho));
+}
+
+/** Below this a population is rounding; x ln x is 2e-9 there, and its slope stays finite. */
+const LEAST_POPULATION = 1e-10;
+
+/**
+ * `S = −Tr ρ ln ρ`, the von Neumann entropy, in nats.
+ *
+ * @param rho - `[...batch, n, n]`
+ * @returns `[...batch]`, from 0 for pure states to ln n; first derivatives
+ * @throws ShapeError
+ */
+export function entropy(rho: Complex): Tensor {
+  checkOperator("entropy", "rho", rho);
+  return tf.tidy(() => {
+    const p = tf.maximum(eigenvalues(rho), LEAST_POPULATION);
+    return tf.neg(tf.sum(tf.mul(p, tf.log(p)), -1));
+  });
+}
+
+/**
+ * `T = ½ Tr |ρ − σ|`, the trace distance.
+ *
+ * @param rho - `[...batch, n, n]`
+ * @param sigma - `[...batch, n, n]`; leading axes broadcast
+ * @returns `[...batch]`, between 0 and 1; first derivatives
+ * @throws ShapeError
+ */
+export function traceDistance(rho: Complex, sigma: Complex): Tensor {
+  checkOperator("traceDistance", "sigma", sigma, checkOperator("traceDistance", "rho", rho));
+  return tf.tidy(() => tf.mul(0.5, tf.sum(tf.abs(eigenvalues(sub(rho, sigma))), -1)));
 }
 
 function determinant(rho: Complex): Tensor {
@@ -99,7 +133,7 @@ export function blochVector(rho: Complex): Tensor {
     const flat = mapParts(rho, (part) => tf.reshape(part, [...lead, 4]));
     // Each row of the matrix takes one component from the entries ρ00, ρ01, ρ10, ρ11.
     const pick = (part: Tensor, weights: number[][]): Tensor =>
-      tf.matMul(tf.reshape(part, [-1, 4]), tf.tensor2d(weights), false, true);
+      tf.matMul(tf.reshape(part, [sizeOf(lead), 4]), tf.tensor2d(weights), false, true);
     const fromRe = [
       [0, 1, 1, 0],
       [0, 0, 0, 0],

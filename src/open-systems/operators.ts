@@ -106,8 +106,12 @@ export function projector(n: number, i: number, j: number = i): Complex {
  * @param factors - each `[...batch, n, m]`; leading axes broadcast, aligned at the right
  */
 export function tensor(...factors: readonly [Complex, ...Complex[]]): Complex {
-  const first = mapParts(factors[0], (part) => tf.clone(part));
-  return tf.tidy(() => factors.slice(1).reduce(kron, first));
+  return tf.tidy(() =>
+    factors.slice(1).reduce(
+      kron,
+      mapParts(factors[0], (part) => tf.clone(part)),
+    ),
+  );
 }
 
 /**

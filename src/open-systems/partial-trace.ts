@@ -17,7 +17,7 @@ function cut(t: Tensor, k: number): Tensor {
 
 /** `Σ_k ⟨k|ρ|k⟩` over one site, for a part `[B, a d b, a d b]`. */
 function traceSite(part: Tensor, a: number, d: number, b: number): Tensor {
-  const B = part.shape[0]!;
+  const B = part.shape[0];
   const [rows, columns] = [B * a, b * a];
   const block = (k: number): Tensor => {
     const row = cut(tf.reshape(part, [rows, d, b * a * d * b]), k);
@@ -58,7 +58,7 @@ export function partialTrace(
       for (let site = dims.length - 1; site >= 0; site--) {
         if (keep.includes(site)) continue;
         const [before, after] = [sizeOf(kept.slice(0, site)), sizeOf(kept.slice(site + 1))];
-        flat = traceSite(flat, before, kept[site]!, after) as tf.Tensor3D;
+        flat = traceSite(flat, before, kept[site]!, after);
         kept.splice(site, 1);
       }
       return tf.reshape(flat, [...lead, sizeOf(kept), sizeOf(kept)]);

@@ -32,7 +32,7 @@ export type SteadyStateOptions = {
 export type SteadyState = {
   /** `[...batch, n, n]`: Hermitian, trace 1; NaN where the verdict is not 0, unless `onNonUnique` is "keep". */
   readonly rho: Complex;
-  /** `‖𝓛ρ‖ / (‖𝓛‖ ‖ρ‖)`, `[...batch]`. */
+  /** `‖𝓛ρ‖ / (‖𝓛‖ ‖ρ‖)`, `[...batch]`, the trace condition included: rounding, unless the operators are not finite. */
   readonly residual: Tensor;
   /** Reciprocal condition number of the system that was solved, `[...batch]`: 0 where the state is not unique. */
   readonly rcond: Tensor;

@@ -11,7 +11,6 @@ import {
   matMul,
   scale,
   shapeOf,
-  sub,
   timesI,
   transpose,
 } from "../complex/index.js";
@@ -103,7 +102,7 @@ export function liouvillian(H: Complex, jumpOps: readonly Complex[] = []): Compl
   const n = checkOperator("liouvillian", "H", H);
   jumpOps.forEach((L, k) => checkOperator("liouvillian", `jumpOps[${k}]`, L, n));
   return tf.tidy(() => {
-    const unitary = bothSides(sub(scale(H, 0), timesI(H)));
+    const unitary = bothSides(scale(timesI(H), -1));
     return jumpOps.map(dissipator).reduce(add, unitary);
   });
 }

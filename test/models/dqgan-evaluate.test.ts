@@ -62,7 +62,7 @@ describe("dqgan.evaluate()", () => {
 
     it(`has every array that figures need: ${name}`, async () => {
       const { arrays, columns } = await evaluated(options);
-      const d = columns!.length;
+      const d = columns.length;
       const sizes = Object.fromEntries(Object.entries(arrays).map(([key, x]) => [key, x.length]));
       const rows = options === LINE ? 300 : 60;
       const want: Record<string, number> = { marginalEdges: 11, jointEdges: 6 };
@@ -94,7 +94,7 @@ describe("dqgan.evaluate()", () => {
         );
         return metrics.hellinger(real!, generated!);
       };
-      const cs = columns!.map((_, c) => c);
+      const cs = columns.map((_, c) => c);
       const own = cs.map((c) => distance(`marginal*.${c.toString()}`));
       own.forEach((value, c) => {
         closeTo(measure(evaluation, `distance.${c.toString()}`).value, value, { atol: 1e-12 });

@@ -394,8 +394,8 @@ describe("network.steadyState() refuses", () => {
     [
       "unknown paths",
       () => ({}),
-      { path: "exact" },
-      'argument `path` must be one of "effective", "limit", but is "exact".',
+      { path: "third" },
+      'argument `path` must be one of "effective", "limit", "exact", but is "third".',
     ],
     [
       "unknown methods",

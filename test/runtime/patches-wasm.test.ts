@@ -26,4 +26,12 @@ describe("patchWasm()", () => {
     expect(tf.memory().numTensors).to.equal(before.numTensors);
     expect(tf.memory().numDataBuffers).to.equal(before.numDataBuffers);
   });
+
+  it("sums an empty axis to 0, where stock tfjs returns what lay in memory", async () => {
+    // Fills the heap that a stock sum would hand out again.
+    tf.fill([64], 7).dispose();
+    const total = tf.tidy(() => tf.sum(tf.zeros([0, 64]), 0));
+    expect(Array.from(await total.data())).to.deep.equal(new Array(64).fill(0));
+    total.dispose();
+  });
 });

@@ -2,10 +2,12 @@
 // wrong there or throws.
 
 import { expect } from "chai";
+import * as tf from "@tensorflow/tfjs";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { patchNames } from "../../kernels/runtime/patches/index.js";
+import { patchNames, patchWasm, WASM_REPLACEMENTS } from "../../kernels/runtime/patches/index.js";
+import { useBackend } from "../../src/backend.js";
 import { onEachBackend } from "../support/backends.js";
 import { closeTo } from "../support/close-to.js";
 import { largest } from "../support/gradcheck.js";
@@ -51,5 +53,48 @@ onEachBackend("patches", (backend) => {
       const error = largest(result.map((x, at) => x - expected[at]!));
       expect(error, `${what} without its patch`).to.be.above(WRONG);
     });
+  });
+});
+
+describe("patchWasm()", () => {
+  before(() => useBackend("wasm"));
+
+  it("replaces Identity, once", () => {
+    expect(WASM_REPLACEMENTS).to.deep.equal(["Identity"]);
+    const { kernelFunc } = tf.getKernel("Identity", "wasm");
+    patchWasm();
+    expect(tf.getKernel("Identity", "wasm").kernelFunc).to.equal(kernelFunc);
+  });
+
+  it("lets a clone share the values, where the stock kernel copies them", () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const { numTensors, numDataBuffers } = tf.memory();
+    const y = tf.clone(x);
+    expect(y.dataId).to.equal(x.dataId);
+    expect(tf.memory()).to.include({ numTensors: numTensors + 1, numDataBuffers });
+    tf.dispose([x, y]);
+  });
+
+  it("keeps the values until both are disposed, in either order", async () => {
+    for (const order of [0, 1]) {
+      const before = tf.memory().numDataBuffers;
+      const x = tf.tensor1d([1, 2, 3]);
+      const pair = [x, tf.clone(x)];
+      pair[order]!.dispose();
+      // What takes the memory if it was given back.
+      const other = tf.fill([3], 9);
+      expect([...(await pair[1 - order]!.data())]).to.deep.equal([1, 2, 3]);
+      tf.dispose([...pair, other]);
+      expect(tf.memory().numDataBuffers).to.equal(before);
+    }
+  });
+
+  it("keeps gradients that save an input which is disposed afterwards", async () => {
+    const slope = await read(() => {
+      const x = tf.tensor1d([0.5, 2]);
+      return tf.grad((t: tf.Tensor) => tf.sum(tf.mul(tf.clone(t), tf.square(t))))(x);
+    });
+    // 3 x²
+    closeTo(slope, [0.75, 12], { atol: 1e-6 });
   });
 });

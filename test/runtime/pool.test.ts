@@ -4,6 +4,8 @@
 import { expect } from "chai";
 import { philoxWords, streamKeys } from "../../kernels/philox/reference.js";
 import { hostPool, setThreads, startPool } from "../../kernels/runtime/host/pool.js";
+import { wordOf } from "../../kernels/runtime/host/words.js";
+import { allWorking } from "../support/threads.js";
 import type { HostPool } from "../../kernels/runtime/host/pool.js";
 
 const KEYS = streamKeys(42, 7);
@@ -18,6 +20,20 @@ function drawWords(pool: HostPool, count: number, chunk?: number): number {
   const args = [keys, out, count, 0, 0, 0, 0, 0, items];
   pool.run("philox", args, items, { scratch: 64, ...(chunk !== undefined && { chunk }) });
   return out;
+}
+
+/** Normal numbers, which the kernel makes in scratch memory, in chunks of one item. */
+function drawNormals(pool: HostPool): Float32Array {
+  const [count, items] = [20_000, 20];
+  const keys = pool.alloc(16);
+  pool.u32(keys, 4).set(KEYS);
+  const out = pool.alloc(4 * count);
+  const one = wordOf(1);
+  const args = [keys, out, count, 0, 0, 2, one, 0, items];
+  pool.run("philox", args, items, { chunk: 1, scratch: 64 });
+  const numbers = pool.f32(out, count).slice();
+  pool.release();
+  return numbers;
 }
 
 /** A job whose kernel reads beyond the memory. */
@@ -67,6 +83,13 @@ describe("startPool()", () => {
       // Long enough for the workers to stop polling and to sleep.
       if (i % 500 === 0) Atomics.wait(word, 0, 0, 5);
     }
+  });
+
+  it("has all threads at work, each with scratch memory of its own", async () => {
+    const [alone, together] = [start(1), start(3)];
+    await allWorking(together);
+    const expectedNormals = drawNormals(alone);
+    for (let i = 0; i < 200; i++) expect(drawNormals(together)).to.deep.equal(expectedNormals);
   });
 
   it("does nothing for no items", () => {

@@ -1,7 +1,7 @@
 // That the shared comparison fails when it must.
 
 import { expect } from "chai";
-import { closeTo } from "./close-to.js";
+import { closeTo, closeWithin } from "./close-to.js";
 
 const tight = { rtol: 1e-6, atol: 1e-9 };
 
@@ -62,5 +62,24 @@ describe("closeTo()", () => {
     expect(() => closeTo(actual, expected, tight, "rho")).to.throw(
       /^rho: entry \[1\]\[0\] must be 3 ± .*, but is 3\.5 \(off by 0\.5\)$/,
     );
+  });
+});
+
+describe("closeWithin()", () => {
+  it("holds each entry to its own error, or all to one", () => {
+    closeWithin([1.25, 20], [1, 10], [0.5, 10], "x");
+    closeWithin([1.25, 2], [1, 2], 0.25, "x");
+    expect(() => closeWithin([1.25, 20], [1, 10], [0.5, 9], "x")).to.throw(
+      "x: entry 1: it must be 10 ± 9, but is 20",
+    );
+  });
+
+  it("fails on NaN, also where the allowed error is NaN", () => {
+    expect(() => closeWithin([NaN], [0], Infinity, "x")).to.throw("but is NaN");
+    expect(() => closeWithin([1], [1], NaN, "x")).to.throw();
+  });
+
+  it("fails on other lengths", () => {
+    expect(() => closeWithin([1], [1, 2], 1, "x")).to.throw("the number of entries");
   });
 });

@@ -48,35 +48,55 @@ function pivot(A: usize, n: usize, k: usize, pivots: usize): void {
   }
 }
 
+/** Columns of a panel, whose steps reach the rest of the matrix together. */
+const PANEL: usize = 4;
+
+/** Steps k0 … k1 - 1 of the elimination on their own columns: pivots, multipliers, whole rows swapped. */
+function eliminatePanel(A: usize, n: usize, k0: usize, k1: usize, pivots: usize): void {
+  const row = n << 4;
+  for (let k = k0; k < k1; k++) {
+    pivot(A, n, k, pivots);
+    const rk = A + k * row + (k << 4), inverse = f64x2.div(f64x2.splat(1), v128.load(rk)), end = rk + ((k1 - k) << 4);
+    for (let i = k + 1, d = row; i < n; i++, d += row) {
+      const f = dmul(v128.load(rk + d), inverse);
+      v128.store(rk + d, f);
+      for (let q = rk + 16; q < end; q += 16) v128.store(q + d, dsub(v128.load(q + d), dmul(f, v128.load(q))));
+    }
+  }
+}
+
+/** The steps of a panel on the columns from k1 on: its own rows first, then the others with all of them at once. */
+function updateRest(A: usize, n: usize, k0: usize, k1: usize): void {
+  const row = n << 4, end = (n - k1) << 4, top = A + k0 * row + (k1 << 4);
+  for (let r = k0 + 1; r < k1; r++)
+    for (let s = k0; s < r; s++) subtractMultiple(A + r * row + (k1 << 4), A + s * row + (k1 << 4), v128.load(A + r * row + (s << 4)), end);
+  if (k1 - k0 < PANEL) return; // the last panel has nothing below it
+  let i = k1;
+  for (; i + 1 < n; i += 2) {
+    const f = A + i * row + (k0 << 4), x = f + (PANEL << 4), y = x + row;
+    const f0 = v128.load(f), f1 = v128.load(f, 16), f2 = v128.load(f, 32), f3 = v128.load(f, 48);
+    const g0 = v128.load(f + row), g1 = v128.load(f + row, 16), g2 = v128.load(f + row, 32), g3 = v128.load(f + row, 48);
+    for (let q: usize = 0; q < end; q += 16) {
+      const u0 = v128.load(top + q), u1 = v128.load(top + row + q), u2 = v128.load(top + 2 * row + q), u3 = v128.load(top + 3 * row + q);
+      v128.store(x + q, dsub(dsub(dsub(dsub(v128.load(x + q), dmul(f0, u0)), dmul(f1, u1)), dmul(f2, u2)), dmul(f3, u3)));
+      v128.store(y + q, dsub(dsub(dsub(dsub(v128.load(y + q), dmul(g0, u0)), dmul(g1, u1)), dmul(g2, u2)), dmul(g3, u3)));
+    }
+  }
+  if (i < n) for (let s = k0; s < k1; s++) subtractMultiple(A + i * row + (k1 << 4), A + s * row + (k1 << 4), v128.load(A + i * row + (s << 4)), end);
+}
+
+/** a - f b over `bytes`. */
+// @ts-ignore: decorator
+@inline function subtractMultiple(a: usize, b: usize, f: v128, bytes: usize): void {
+  for (let q: usize = 0; q < bytes; q += 16) v128.store(a + q, dsub(v128.load(a + q), dmul(f, v128.load(b + q))));
+}
+
 /** P A = L U in place, L with unit diagonal below it; `pivots` takes n vectors. */
 export function factorise(A: usize, n: usize, pivots: usize): void {
-  const row = n << 4;
-  for (let k: usize = 0; k < n; k++) {
-    pivot(A, n, k, pivots);
-    const rk = A + k * row, at = rk + (k << 4), from = at + 16, end = rk + row;
-    const inverse = f64x2.div(f64x2.splat(1), v128.load(at));
-    let i = k + 1;
-    for (; i + 3 < n; i += 4) { // four rows share each load of the pivot row
-      const d0 = (i - k) * row, d1 = d0 + row, d2 = d1 + row, d3 = d2 + row;
-      const f0 = dmul(v128.load(at + d0), inverse), f1 = dmul(v128.load(at + d1), inverse);
-      const f2 = dmul(v128.load(at + d2), inverse), f3 = dmul(v128.load(at + d3), inverse);
-      v128.store(at + d0, f0);
-      v128.store(at + d1, f1);
-      v128.store(at + d2, f2);
-      v128.store(at + d3, f3);
-      for (let q = from; q < end; q += 16) {
-        const u = v128.load(q);
-        v128.store(q + d0, dsub(v128.load(q + d0), dmul(f0, u)));
-        v128.store(q + d1, dsub(v128.load(q + d1), dmul(f1, u)));
-        v128.store(q + d2, dsub(v128.load(q + d2), dmul(f2, u)));
-        v128.store(q + d3, dsub(v128.load(q + d3), dmul(f3, u)));
-      }
-    }
-    for (; i < n; i++) {
-      const d = (i - k) * row, f = dmul(v128.load(at + d), inverse);
-      v128.store(at + d, f);
-      for (let q = from; q < end; q += 16) v128.store(q + d, dsub(v128.load(q + d), dmul(f, v128.load(q))));
-    }
+  for (let k: usize = 0; k < n; k += PANEL) {
+    const end = min<usize>(k + PANEL, n);
+    eliminatePanel(A, n, k, end, pivots);
+    updateRest(A, n, k, end);
   }
 }
 

@@ -29,7 +29,7 @@ export const completionKeys: Readonly<Record<string, ModelWords>> = {
       "model.latentMean": [],
       "model.latentStd": [],
       "model.inputs": [],
-      "model.forward": ["limit", "effective"],
+      "model.forward": ["limit", "effective", "exact"],
       "model.gamma": [],
       "model.polarization": [],
       "model.encoding": ["encoded", "asPrinted"],

@@ -25,7 +25,7 @@ export type ModelConfig = {
   readonly latentMean: number;
   readonly latentStd: number;
   readonly inputs: number;
-  readonly forward: "limit" | "effective";
+  readonly forward: "limit" | "effective" | "exact";
   readonly gamma: number;
   readonly polarization: number;
   readonly encoding: "encoded" | "asPrinted";
@@ -73,6 +73,9 @@ export const MAX_SEED: number = 2 ** 31 - 1;
 
 /** Most draws of latent angles in a training: the events of a random stream. */
 const MAX_DRAWS = 2 ** 27;
+
+/** Most inputs of a network that is solved to all orders. */
+const EXACT_INPUTS = 4;
 
 const rate = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
 
@@ -159,9 +162,11 @@ const model: z.ZodType<ModelConfig> = z
       .default(2)
       .describe("input qubits of the generator (latent dimension N)"),
     forward: z
-      .enum(["limit", "effective"])
+      .enum(["limit", "effective", "exact"])
       .default("limit")
-      .describe("steady state used: limit (Γ → ∞) or effective (second order in 1/Γ, at `gamma`)"),
+      .describe(
+        "steady state used: limit (Γ → ∞), effective (second order in 1/Γ, at `gamma`) or exact (all orders; up to 4 inputs and columns)",
+      ),
     gamma: z
       .number()
       .positive()
@@ -289,6 +294,11 @@ function faultsOf({ seed, replicas, model, train }: DqganConfig): Fault[] {
       model.forward !== "limit" || model.polarization !== 0,
       "model.polarization",
       "must not be 0 with forward limit, where the steady state is 0/0, got 0",
+    ),
+    ...fault(
+      model.forward !== "exact" || model.inputs <= EXACT_INPUTS,
+      "model.inputs",
+      `must be ≤ ${String(EXACT_INPUTS)} with forward exact, got ${String(model.inputs)}`,
     ),
   ];
 }

@@ -1,5 +1,5 @@
-// Steady states of the dissipative network by its effective equation: the limit of infinite damping, or second
-// order in 1/Γ.
+// Steady states of the dissipative network: the limit of infinite damping, second order in 1/Γ (the effective
+// equation), or all orders.
 
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -7,6 +7,11 @@ import {
   effectiveValueAndGradients,
 } from "../../../kernels/effective-steady-state/index.js";
 import { COMPONENTS } from "../../../kernels/effective-steady-state/contract.js";
+import { MAX_COMPOSED_INPUTS, MAX_INPUTS } from "../../../kernels/exact-steady-state/contract.js";
+import {
+  exactSteadyState,
+  exactValueAndGradients,
+} from "../../../kernels/exact-steady-state/index.js";
 import { checkChoice, shapeText } from "../../checks.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { canonical, gathered } from "./canonical.js";
@@ -20,9 +25,15 @@ import type { CanonicalNetwork, NetworkProblem } from "./canonical.js";
 
 /** Options of {@link steadyState}. */
 export type SteadyStateOptions = {
-  /** `effective`: second order in 1/Γ (default). `limit`: Γ → ∞. */
-  readonly path?: "effective" | "limit";
-  /** `fused`: the kernel, first derivatives only (default). `composed`: tf operations, any order. */
+  /**
+   * `effective`: second order in 1/Γ (default). `limit`: Γ → ∞. `exact`: all orders, the full Lindblad equation of the
+   * inputs and one output, for N ≤ 4.
+   */
+  readonly path?: "effective" | "limit" | "exact";
+  /**
+   * `fused`: the kernel, first derivatives only (default). `composed`: tf operations, any order; with path `exact` for
+   * N ≤ 3 and Γ not small beside J, since all of it is float32.
+   */
   readonly method?: EffectiveMethod;
   /** Only this component of the Bloch vectors, ⟨σ_x⟩, ⟨σ_y⟩ or ⟨σ_z⟩; default all three. */
   readonly observe?: Component;
@@ -38,18 +49,20 @@ export type SteadyStateOptions = {
  *
  * @param problem - angles, couplings, Γ and polarization
  * @returns `[...batch, M, 3]`, or `[...batch, M]` with `observe`; float32, |error| < 1e-6 for Γ from 1 to 1e5 against the equation in float64;
- * NaN where the steady state is not unique. How far the equation itself is from the full Lindblad steady
- * state says {@link validity}.
+ * NaN where the steady state is not unique, and on path `exact` where it was not found. How far the effective
+ * equation and its limit are from the full Lindblad steady state says {@link validity}.
  * @throws ShapeError, ArgumentError
  * @see arXiv:2408.15597, Appendix A, with its two misprints corrected (docs/decisions)
  */
 export function steadyState(problem: NetworkProblem, options: SteadyStateOptions = {}): Tensor {
   const { method = "fused" } = options;
   checkChoice(WHERE, "method", method, ["fused", "composed"]);
-  const attrsOf = checkedPath(WHERE, problem, options);
+  const { exact, attrsOf } = checkedPath(WHERE, problem, options);
   return tf.tidy(() => {
     const network = canonical(WHERE, problem);
-    const r = effectiveSteadyState(network.inputs, attrsOf(network), method);
+    if (exact) checkInputs(WHERE, network, method);
+    const solve = exact ? exactSteadyState : effectiveSteadyState;
+    const r = solve(network.inputs, attrsOf(network), method);
     return tf.reshape(r, [...network.lead, network.outputs, ...componentAxis(options)]);
   });
 }
@@ -78,9 +91,10 @@ export function steadyStateAndGradients(
   options: Omit<SteadyStateOptions, "method"> = {},
 ): { readonly value: Tensor; readonly gradients: NetworkGradients } {
   const where = "network.steadyStateAndGradients";
-  const attrsOf = checkedPath(where, problem, options);
+  const { exact, attrsOf } = checkedPath(where, problem, options);
   return tf.tidy(() => {
     const network = canonical(where, problem);
+    if (exact) checkInputs(where, network, "fused");
     const { inputs, lead, outputs } = network;
     const shape = [...lead, outputs, ...componentAxis(options)];
     if (cotangent.shape.join() !== shape.join()) {
@@ -90,7 +104,8 @@ export function steadyStateAndGradients(
     }
     const [P, B] = inputs.theta.shape as [number, number];
     const dr = tf.reshape(cotangent, [P, B, outputs, ...componentAxis(options)]);
-    const { value, gradients } = effectiveValueAndGradients(inputs, dr, attrsOf(network));
+    const solve = exact ? exactValueAndGradients : effectiveValueAndGradients;
+    const { value, gradients } = solve(inputs, dr, attrsOf(network));
     return { value: tf.reshape(value, shape), gradients: ownShapes(problem, network, gradients) };
   });
 }
@@ -121,24 +136,52 @@ function componentAxis({ observe }: SteadyStateOptions): number[] {
   return observe === undefined ? [3] : [];
 }
 
-/** Checks what the path needs, and says how the kernel's attributes follow from the canonical problem. */
+/** Which kernel solves the problem, and how its attributes follow from the canonical problem. */
+type Path = {
+  readonly exact: boolean;
+  readonly attrsOf: (network: CanonicalNetwork) => EffectiveAttrs;
+};
+
+/** Checks what the path needs. */
 function checkedPath(
   where: string,
-  problem: NetworkProblem,
+  { gamma: given, polarization: z }: NetworkProblem,
   { path = "effective", observe }: SteadyStateOptions,
-): (network: CanonicalNetwork) => EffectiveAttrs {
-  checkChoice(where, "path", path, ["effective", "limit"]);
+): Path {
+  checkChoice(where, "path", path, ["effective", "limit", "exact"]);
   if (observe !== undefined) checkChoice(where, "observe", observe, COMPONENTS);
-  const limit = path === "limit" || problem.gamma === Infinity;
-  if (!limit && problem.gamma === undefined) {
+  const limit = path === "limit" || given === Infinity;
+  if (!limit && given === undefined) {
     throw new ArgumentError(
       `${where}: argument \`gamma\` must be given, but is missing. Or use { path: "limit" }.`,
     );
   }
-  if (limit && problem.polarization === 0) {
+  if (limit && z === 0) {
     throw new ArgumentError(
       `${where}: argument \`polarization\` must not be 0 in the limit, where the state is 0/0.`,
     );
   }
-  return ({ gamma, polarization }) => ({ limit, gamma, polarization, observe: observe ?? null });
+  return {
+    // For infinite damping all orders but the leading one vanish.
+    exact: path === "exact" && !limit,
+    attrsOf: ({ gamma, polarization }) => ({
+      limit,
+      gamma,
+      polarization,
+      observe: observe ?? null,
+    }),
+  };
+}
+
+/** The state of N inputs and one output has 4^(N+1) components. */
+function checkInputs(where: string, { inputs }: CanonicalNetwork, method: EffectiveMethod): void {
+  const N = inputs.theta.shape.at(-1)!;
+  const [most, hint] =
+    method === "fused"
+      ? [MAX_INPUTS, 'Use { path: "effective" }.']
+      : [MAX_COMPOSED_INPUTS, 'Use { method: "fused" }, which has first derivatives.'];
+  if (N <= most) return;
+  throw new ArgumentError(
+    `${where}: argument \`theta\` must have at most ${String(most)} inputs with path "exact" and method "${method}", but has ${String(N)}. ${hint}`,
+  );
 }

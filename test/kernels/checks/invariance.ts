@@ -4,11 +4,16 @@
 import { expect } from "chai";
 import { normals, take } from "../../../benchmarks/cases/plain.js";
 import { hostPool, setThreads } from "../../../kernels/runtime/host/pool.js";
+import { closeWithin } from "../../support/close-to.js";
+import { largest } from "../../support/gradcheck.js";
 import { sameBits } from "../../support/same-bits.js";
 import { gradientsOf, valueOf } from "../../support/tensors.js";
+import { startThreads } from "../../support/threads.js";
 import { forEachProblem, labelOf, preparedProblems, withOutput } from "./problems.js";
 import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
 import type { Prepared } from "./problems.js";
+
+const REPETITIONS = 20;
 
 type Results = {
   readonly value: Float32Array;
@@ -53,16 +58,36 @@ function checkThreads(kernel: KernelCase): void {
 
   it("has the same bits with 1, 2 and 3 threads", async () => {
     const { threads } = hostPool();
-    const results: Results[] = [];
+    let first: Results | undefined;
     try {
       for (const count of [1, 2, 3]) {
-        setThreads(count);
-        results.push(await resultsOf(problem, cotangent));
+        await startThreads(count);
+        // Many times: which thread takes which chunk differs each time.
+        for (let i = 0; i < REPETITIONS; i++) {
+          const results = await resultsOf(problem, cotangent);
+          first ??= results;
+          sameResults(results, first);
+        }
       }
     } finally {
       setThreads(threads);
     }
-    for (const result of results.slice(1)) sameResults(result, results[0]!);
+  });
+
+  it("does all of a problem that is split", async () => {
+    const { value, gradients } = await resultsOf(problem, cotangent);
+    const { atol, rtol } = kernel.bounds.value;
+    const slack = problem.slack?.();
+    const expected = problem.reference(problem.inputs);
+    const allowed = expected.map((x, i) => (slack?.[i] ?? 1) * (atol + rtol * Math.abs(x)));
+    closeWithin(value, expected, allowed, "value");
+    if (problem.composed === undefined) return;
+    const composed = await gradientsOf(problem, problem.composed, cotangent);
+    for (const [name, gradient] of Object.entries(gradients)) {
+      // Wider than the bounds: both forms round, and what is looked for is a part that is missing or taken twice.
+      const fraction = 1e-4 * largest(composed[name]!);
+      closeWithin(gradient, composed[name]!, fraction, `gradient by ${name}`);
+    }
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import * as tf from "@tensorflow/tfjs";
-import { gradientsOf, valueOf } from "../../support/tensors.js";
+import { gradientsOf, tensorsOf, valueOf } from "../../support/tensors.js";
 import { forEachProblem, labelOf, preparedProblems } from "./problems.js";
 import type { KernelCase } from "../../../benchmarks/cases/case.js";
 import type { Prepared } from "./problems.js";
@@ -21,6 +21,20 @@ function memory(): readonly number[] {
   return [numTensors, numDataBuffers, numBytes];
 }
 
+/** Outside of any tidy, where what an operation forgets stays. */
+function leavesOneTensor({ problem }: Prepared): Promise<void> {
+  const inputs = tensorsOf(problem.inputs);
+  for (const form of [problem.fused, problem.composed]) {
+    if (form === undefined) continue;
+    const { numTensors } = tf.memory();
+    const output = form(inputs);
+    expect(tf.memory().numTensors, "tensors").to.equal(numTensors + 1);
+    output.dispose();
+  }
+  tf.dispose(inputs);
+  return Promise.resolve();
+}
+
 /** Declares the checks of a kernel's memory on the active backend. */
 export function checkMemory(kernel: KernelCase): void {
   it("leaves no tensors and no data behind", async () => {
@@ -29,5 +43,9 @@ export function checkMemory(kernel: KernelCase): void {
       await useAll(one);
       expect(memory()).to.deep.equal(before);
     });
+  });
+
+  it("leaves nothing but its output", async () => {
+    await forEachProblem(preparedProblems(kernel), labelOf, leavesOneTensor);
   });
 }

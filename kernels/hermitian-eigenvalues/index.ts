@@ -1,0 +1,25 @@
+// Eigenvalues of batches of Hermitian matrices. The checked door is src/linalg/eigenvalues.ts.
+
+import * as tf from "@tensorflow/tfjs";
+import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { eigenvaluesComposed } from "./composed.js";
+import { eigenvaluesContract, eigenvaluesGradContract } from "./contract.js";
+import { defineEigenvaluesGradient } from "./gradient.js";
+import { eigenvaluesGradHost, eigenvaluesHost } from "./host.js";
+import type { Tensor } from "@tensorflow/tfjs";
+
+defineHostKernel(eigenvaluesContract, eigenvaluesHost);
+defineHostKernel(eigenvaluesGradContract, eigenvaluesGradHost);
+defineEigenvaluesGradient();
+
+/** Which form runs: the fused kernel, first derivatives, or tf operations, two orders. */
+export type EigenvaluesMethod = "fused" | "composed";
+
+/** Eigenvalues `[B, n]` of matrices `[B, 2, n, n]`, the smallest first. Shapes: contract.ts. */
+export function hermitianEigenvalues(a: Tensor, method: EigenvaluesMethod = "fused"): Tensor {
+  // Without matrices there is nothing to compose, and tfjs fails on axes of size 0.
+  const composed = method === "composed" && a.size > 0;
+  return tf.tidy(() =>
+    composed ? eigenvaluesComposed(a) : runKernel(eigenvaluesContract, { a }, {})[0]!,
+  );
+}

@@ -1,0 +1,6 @@
+// Linear algebra on batches of small matrices.
+
+export { eigenvalues } from "./eigenvalues.js";
+export type { EigenvaluesOptions } from "./eigenvalues.js";
+export { solve } from "./solve.js";
+export type { Solution, SolveOptions } from "./solve.js";

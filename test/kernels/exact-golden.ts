@@ -1,0 +1,73 @@
+// The golden cases of the full equation, typed. They were computed in float64.
+
+import { readFileSync } from "node:fs";
+
+type Matrix = readonly (readonly number[])[];
+type Tolerances = Readonly<Record<"float64" | "float32" | "float64Grad" | "float32Grad", number>>;
+
+/** One sample and one output. */
+export type ExactCase = {
+  readonly kind: "network";
+  readonly name: string;
+  readonly tolerance: Tolerances;
+  readonly N: number;
+  readonly J: readonly Matrix[];
+  readonly theta: readonly number[];
+  readonly phi: readonly number[];
+  readonly z: number;
+  readonly gamma: number;
+  readonly kappa: number;
+  readonly r_full: readonly number[];
+  readonly r_effective: readonly number[];
+  readonly cotangent?: readonly number[];
+  readonly grad_full?: {
+    readonly dJ: readonly Matrix[];
+    readonly dtheta: readonly number[];
+    readonly dphi: readonly number[];
+    readonly dz: number;
+    readonly dgamma: number;
+  };
+};
+
+/** Every step of the derivation, for one input. */
+export type StepsCase = Pick<ExactCase, "tolerance" | "J" | "theta" | "phi" | "z" | "gamma"> & {
+  readonly kind: "networkSteps";
+  readonly c: readonly Matrix[];
+  readonly C: readonly Matrix[];
+  readonly A: readonly Matrix[];
+  readonly K: Matrix;
+  readonly rates: readonly number[];
+  readonly X: Matrix;
+  readonly Msym: Matrix;
+  readonly w: readonly number[];
+  readonly beta: readonly number[];
+  readonly r: readonly number[];
+  readonly rhoQ: readonly number[];
+};
+
+/** Samples that share couplings, two outputs. */
+export type ExactLayerCase = {
+  readonly kind: "layer";
+  readonly tolerance: Tolerances;
+  readonly J: readonly (readonly Matrix[])[];
+  readonly theta: Matrix;
+  readonly z: number;
+  readonly gamma: number;
+  readonly cotangent: readonly Matrix[];
+  readonly r_full: readonly Matrix[];
+  readonly grad_full: {
+    readonly dJ: readonly (readonly Matrix[])[];
+    readonly dtheta: Matrix;
+  };
+};
+
+const { cases } = JSON.parse(
+  readFileSync(new URL("../golden/exact-steady-state.json", import.meta.url), "utf8"),
+) as { readonly cases: readonly (ExactCase | StepsCase | ExactLayerCase)[] };
+
+/** All network cases. */
+export const exactCases: readonly ExactCase[] = cases.filter((one) => one.kind === "network");
+/** The derivation. */
+export const stepsCase: StepsCase = cases.find((one) => one.kind === "networkSteps")!;
+/** The layer. */
+export const exactLayerCase: ExactLayerCase = cases.find((one) => one.kind === "layer")!;
