@@ -11,6 +11,7 @@ import {
   solved,
 } from "../effective-steady-state/index.js";
 import { COMPONENTS, sizesOf } from "../effective-steady-state/contract.js";
+import { constant } from "../runtime/constant.js";
 import { solve } from "./solve.js";
 import { forEachPair, pauliMaps, rates } from "./superoperators.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -30,7 +31,7 @@ export function exactComposed(inputs: EffectiveInputs, attrs: ExactAttrs): Tenso
   const full = (t: Tensor): Tensor => tf.reshape(mul(t, tf.ones(shape)), [P * B * M]);
   const gamma = rateOf(inputs.gamma, attrs.gamma);
   const scaled = scaledEquation(coefficients(inputs, attrs), gamma);
-  const unique = oneOrNaN(tf.neg(solved(scaled).den));
+  const unique = mul(oneOrNaN(tf.neg(solved(scaled).den)), weakOrNaN(inputs, gamma));
   const rate = typeof gamma === "number" ? tf.scalar(gamma) : full(gamma);
   const exact = schurComplement(inputs, attrs, rate, full);
   const factor = full(scaled.factor);
@@ -42,6 +43,17 @@ export function exactComposed(inputs: EffectiveInputs, attrs: ExactAttrs): Tenso
   return attrs.observe === null
     ? tf.stack(checked, -1)
     : checked[COMPONENTS.indexOf(attrs.observe)]!;
+}
+
+/** (2/Γ) Σ ‖J_n‖ in Frobenius norms up to which float32 is trusted. */
+const MOST_KAPPA = 100;
+
+/** 1, or NaN where the couplings are so much stronger than the damping that float32 says nothing. */
+function weakOrNaN(inputs: EffectiveInputs, gamma: Tensor | number): Tensor {
+  const { a, b, d } = couplingVectors(inputs);
+  const squares = [...a, ...b, ...d].map((t) => tf.square(t)).reduce((x, y) => add(x, y));
+  const kappa = div(mul(2, tf.sum(tf.sqrt(constant(squares)), -1)), gamma);
+  return tf.where(tf.lessEqual(kappa, MOST_KAPPA), 1, NaN);
 }
 
 /** What all orders make of M and beta, and what they add to w; each `[S]`. */

@@ -9,13 +9,6 @@ describe("patchWasm()", () => {
     await useBackend("wasm");
   });
 
-  it("lets a clone share the values of its tensor, which stock tfjs copies", () => {
-    const x = tf.tensor1d([1, 2, 3]);
-    const y = tf.clone(x);
-    expect(y.dataId).to.equal(x.dataId);
-    tf.dispose([x, y]);
-  });
-
   it("keeps the values until the last of the tensors is disposed", async () => {
     const before = tf.memory();
     const x = tf.tensor1d([1, 2, 3]);

@@ -59,8 +59,8 @@ onEachBackend("patches", (backend) => {
 describe("patchWasm()", () => {
   before(() => useBackend("wasm"));
 
-  it("replaces Identity, once", () => {
-    expect(WASM_REPLACEMENTS).to.deep.equal(["Identity"]);
+  it("replaces Identity and Sum, once", () => {
+    expect(WASM_REPLACEMENTS).to.deep.equal(["Identity", "Sum"]);
     const { kernelFunc } = tf.getKernel("Identity", "wasm");
     patchWasm();
     expect(tf.getKernel("Identity", "wasm").kernelFunc).to.equal(kernelFunc);
