@@ -2,7 +2,7 @@
 // neither on the backend nor on threads, batching or the order of calls. Seed 0 is a seed like any other.
 
 import { philox, philoxArray } from "../kernels/philox/index.js";
-import { checkInteger } from "./checks.js";
+import { checkChoice, checkInteger } from "./checks.js";
 import { ArgumentError } from "./errors.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { PhiloxAttrs } from "../kernels/philox/contract.js";
@@ -41,6 +41,7 @@ export const MAX_EVENT: number = 2 ** 27 - 1;
  * @throws ArgumentError if a number is out of range
  */
 export function stream(seed: number, purpose: Purpose, event = 0): Stream {
+  checkChoice("stream", "purpose", purpose, Object.keys(PURPOSES));
   checkInteger("stream", "seed", seed, -(2 ** 31), 2 ** 31 - 1);
   checkInteger("stream", "event", event, 0, MAX_EVENT);
   return { seed, substream: -1 - (16 * event + PURPOSES[purpose]) };

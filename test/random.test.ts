@@ -158,6 +158,10 @@ describe("stream()", () => {
     }
   });
 
+  it("refuses a purpose that does not exist, which plain JavaScript can ask for", () => {
+    expect(() => stream(1, "nonsense" as Purpose)).to.throw(/argument `purpose` must be one of/);
+  });
+
   it("has the substream -1 - (16 event + purpose)", () => {
     expect(stream(9, "initialSpins")).to.deep.equal({ seed: 9, substream: -1 });
     expect(stream(9, "data", 2)).to.deep.equal({ seed: 9, substream: -1 - (32 + 8) });
