@@ -48,10 +48,11 @@ export type SteadyStateOptions = {
  * beside `theta [B, N]` gives every sample its own couplings.
  *
  * @param problem - angles, couplings, Γ and polarization
- * @returns `[...batch, M, 3]`, or `[...batch, M]` with `observe`; float32, |error| < 1e-6 for
- * Γ from 1 to 1e5 against the equation in float64, where the sample is well conditioned: errors grow as 1/u below
- * uniqueness u = 0.1, and to 2e-6 where the inputs' terms of h cancel by more than 15. NaN where the steady state is not unique, and on path `exact` where it was not found. How far the effective
- * equation and its limit are from the full Lindblad steady state says {@link validity}.
+ * @returns `[...batch, M, 3]`, or `[...batch, M]` with `observe`; float32, |error| < 1e-6 against the equation in
+ * float64 for Γ from 1 to 1e5 where the sample is well conditioned: errors grow as 1/u below uniqueness u = 0.1, and
+ * to 2e-6 where the inputs' terms of h cancel by more than 15. NaN where the steady state is not unique, and on path
+ * `exact` where it was not found. How far the effective equation and its limit are from the full Lindblad steady
+ * state says {@link validity}.
  * @throws ShapeError, ArgumentError
  * @see arXiv:2408.15597, Appendix A, with its two misprints corrected (docs/decisions)
  */
