@@ -1,4 +1,5 @@
-// Broadcasting of leading axes, aligned at the right as in NumPy, with a gradient of any order at any rank.
+// Broadcasting of leading axes, aligned at the right as in NumPy, with a gradient of any order at any rank; and what
+// leading axes have in common, aligned at either side.
 
 import * as tf from "@tensorflow/tfjs";
 import { shapeText } from "../checks.js";
@@ -22,20 +23,24 @@ function padded(shape: readonly number[], rank: number): number[] {
  *
  * @param where - function named in the error
  * @param leads - leading axes by the name of their argument
+ * @param side - on which side axes of the same rank meet: `right` as in NumPy, `left` where the population is
  * @throws ShapeError if two of them differ and neither is 1
  */
 export function commonLead(
   where: string,
   leads: Readonly<Record<string, readonly number[]>>,
+  side: "left" | "right" = "right",
 ): number[] {
   const rank = Math.max(0, ...Object.values(leads).map((lead) => lead.length));
   const common = new Array<number>(rank).fill(1);
   for (const [name, lead] of Object.entries(leads)) {
-    padded(lead, rank).forEach((size, axis) => {
+    const ones = new Array<number>(rank - lead.length).fill(1);
+    const aligned = side === "left" ? [...lead, ...ones] : [...ones, ...lead];
+    aligned.forEach((size, axis) => {
       if (size === 1 || size === common[axis]) return;
       if (common[axis] !== 1) {
         throw new ShapeError(
-          `${where}: the leading axes of argument \`${name}\`, ${shapeText(lead)}, must agree with those of the others, ${shapeText(common)}, or be 1. Axes are aligned at the right.`,
+          `${where}: the leading axes of argument \`${name}\`, ${shapeText(lead)}, must agree with those of the others, ${shapeText(common)}, or be 1. Axes are aligned at the ${side}.`,
         );
       }
       common[axis] = size;

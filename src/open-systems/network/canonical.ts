@@ -2,6 +2,7 @@
 // Leading axes are aligned at the left: a shape with fewer of them is shared over the axes it lacks.
 
 import * as tf from "@tensorflow/tfjs";
+import { commonLead } from "../../complex/broadcasting.js";
 import { checkFloat, checkTail, shapeText } from "../../checks.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -53,23 +54,6 @@ const product = (shape: readonly number[]): number => shape.reduce((a, b) => a *
 /** Pads with axes of size 1 at the right. */
 function padded(shape: readonly number[], rank: number): number[] {
   return [...shape, ...new Array<number>(rank - shape.length).fill(1)];
-}
-
-function commonLead(where: string, leads: Readonly<Record<string, readonly number[]>>): number[] {
-  const rank = Math.max(...Object.values(leads).map((lead) => lead.length));
-  const common = new Array<number>(rank).fill(1);
-  for (const [name, lead] of Object.entries(leads)) {
-    padded(lead, rank).forEach((size, axis) => {
-      if (size === 1 || size === common[axis]) return;
-      if (common[axis] !== 1) {
-        throw new ShapeError(
-          `${where}: the leading axes of argument \`${name}\`, ${shapeText(lead)}, must agree with those of the others, ${shapeText(common)}, or be 1. Axes are aligned at the left.`,
-        );
-      }
-      common[axis] = size;
-    });
-  }
-  return common;
 }
 
 /** `[...lead, ...tail]` with its leading axes broadcast to those of `to` and merged into the axes `merged`. */
@@ -163,7 +147,7 @@ function layoutOf(
     gamma: leadOf(gamma, 0),
     polarization: leadOf(polarization, 0),
   };
-  const lead = commonLead(where, leads);
+  const lead = commonLead(where, leads, "left");
   const shared = varying(leads.J);
   // Where no two samples share couplings, samples of different rows fill the lanes of the kernel together. Not
   // for few samples: a network alone, whose J does not vary, would not get the same bits as in a population.
