@@ -7,9 +7,11 @@ import { effectiveComposed } from "./composed.js";
 import { effectiveContract, effectiveGradContract } from "./contract.js";
 import { defineEffectiveGradient } from "./gradient.js";
 import { effectiveGradHost, effectiveHost } from "./host.js";
+import { allInputs, valueAndGradients } from "./inputs.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { EffectiveInputs } from "./composed.js";
-import type { EFFECTIVE_INPUTS, EffectiveAttrs } from "./contract.js";
+import type { EffectiveAttrs } from "./contract.js";
+import type { ValueAndGradients } from "./inputs.js";
 
 defineHostKernel(effectiveContract, effectiveHost);
 defineHostKernel(effectiveGradContract, effectiveGradHost);
@@ -26,6 +28,8 @@ export {
 } from "./composed.js";
 export type { EffectiveCoefficients, EffectiveInputs, Triple } from "./composed.js";
 // The other kernels of the network take the same arguments.
+export { allInputs, valueAndGradients } from "./inputs.js";
+export type { ValueAndGradients } from "./inputs.js";
 export {
   callSizes,
   gradientArguments,
@@ -37,11 +41,9 @@ export {
 /** Which form runs: the fused kernel, or tf operations that can be differentiated to any order. */
 export type EffectiveMethod = "fused" | "composed";
 
-/** Every input of the contract; the limit does not use Γ. */
-function allInputs(inputs: EffectiveInputs, { limit }: EffectiveAttrs): Record<string, Tensor> {
-  const notGiven = tf.tensor1d([]);
-  const { theta, J, phi = notGiven, gamma = notGiven, polarization = notGiven } = inputs;
-  return { theta, phi, J, gamma: limit ? notGiven : gamma, polarization };
+/** The limit does not use Γ. */
+function usedInputs(inputs: EffectiveInputs, { limit }: EffectiveAttrs): Record<string, Tensor> {
+  return allInputs(limit ? { ...inputs, gamma: undefined } : inputs);
 }
 
 /** Bloch vectors `[P, B, M, 3]` of the steady state, or one component; NaN where it is not unique. Shapes: contract.ts. */
@@ -55,7 +57,7 @@ export function effectiveSteadyState(
   return tf.tidy(() =>
     composed
       ? effectiveComposed(inputs, attrs)
-      : runKernel(effectiveContract, allInputs(inputs, attrs), attrs)[0]!,
+      : runKernel(effectiveContract, usedInputs(inputs, attrs), attrs)[0]!,
   );
 }
 
@@ -64,21 +66,11 @@ export function effectiveValueAndGradients(
   inputs: EffectiveInputs,
   cotangent: Tensor,
   attrs: EffectiveAttrs,
-): {
-  readonly value: Tensor;
-  readonly gradients: Readonly<Record<(typeof EFFECTIVE_INPUTS)[number], Tensor>>;
-} {
+): ValueAndGradients {
   return tf.tidy(() => {
-    const given = { ...allInputs(inputs, attrs), dr: cotangent };
-    const outputs = runKernel(effectiveGradContract, given, { ...attrs, withValue: true });
-    const [theta, phi, J, gamma, polarization, value] = outputs as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
-    return { value, gradients: { theta, phi, J, gamma, polarization } };
+    const given = { ...usedInputs(inputs, attrs), dr: cotangent };
+    return valueAndGradients(
+      runKernel(effectiveGradContract, given, { ...attrs, withValue: true }),
+    );
   });
 }

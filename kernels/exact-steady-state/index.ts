@@ -1,25 +1,23 @@
 // The full steady state in canonical shapes. The checked door with any leading axes is src/open-systems/network/.
 
 import * as tf from "@tensorflow/tfjs";
+import { allInputs, valueAndGradients } from "../effective-steady-state/index.js";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { exactComposed } from "./composed.js";
 import { exactContract, exactGradContract } from "./contract.js";
 import { defineExactGradient } from "./gradient.js";
 import { exactGradHost, exactHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
-import type { EffectiveInputs, EffectiveMethod } from "../effective-steady-state/index.js";
-import type { EXACT_INPUTS, ExactAttrs } from "./contract.js";
+import type {
+  EffectiveInputs,
+  EffectiveMethod,
+  ValueAndGradients,
+} from "../effective-steady-state/index.js";
+import type { ExactAttrs } from "./contract.js";
 
 defineHostKernel(exactContract, exactHost);
 defineHostKernel(exactGradContract, exactGradHost);
 defineExactGradient();
-
-/** Every input of the contract. */
-function allInputs(inputs: EffectiveInputs): Record<string, Tensor> {
-  const notGiven = tf.tensor1d([]);
-  const { theta, J, phi = notGiven, gamma = notGiven, polarization = notGiven } = inputs;
-  return { theta, phi, J, gamma, polarization };
-}
 
 /**
  * Bloch vectors `[P, B, M, 3]` of the steady state, or one component; NaN where it is not unique, or was not found.
@@ -44,21 +42,9 @@ export function exactValueAndGradients(
   inputs: EffectiveInputs,
   cotangent: Tensor,
   attrs: ExactAttrs,
-): {
-  readonly value: Tensor;
-  readonly gradients: Readonly<Record<(typeof EXACT_INPUTS)[number], Tensor>>;
-} {
+): ValueAndGradients {
   return tf.tidy(() => {
     const given = { ...allInputs(inputs), dr: cotangent };
-    const outputs = runKernel(exactGradContract, given, { ...attrs, withValue: true });
-    const [theta, phi, J, gamma, polarization, value] = outputs as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
-    return { value, gradients: { theta, phi, J, gamma, polarization } };
+    return valueAndGradients(runKernel(exactGradContract, given, { ...attrs, withValue: true }));
   });
 }

@@ -1,32 +1,12 @@
 // The golden cases of the full equation, typed. They were computed in float64.
 
 import { readFileSync } from "node:fs";
+import type { Matrix, NetworkGradients, NetworkSample, Tolerances } from "./golden.js";
 
-type Matrix = readonly (readonly number[])[];
-type Tolerances = Readonly<Record<"float64" | "float32" | "float64Grad" | "float32Grad", number>>;
-
-/** One sample and one output. */
-export type ExactCase = {
-  readonly kind: "network";
-  readonly name: string;
-  readonly tolerance: Tolerances;
-  readonly N: number;
-  readonly J: readonly Matrix[];
-  readonly theta: readonly number[];
-  readonly phi: readonly number[];
-  readonly z: number;
-  readonly gamma: number;
-  readonly kappa: number;
+/** The full steady state of a sample. */
+export type ExactCase = NetworkSample & {
   readonly r_full: readonly number[];
-  readonly r_effective: readonly number[];
-  readonly cotangent?: readonly number[];
-  readonly grad_full?: {
-    readonly dJ: readonly Matrix[];
-    readonly dtheta: readonly number[];
-    readonly dphi: readonly number[];
-    readonly dz: number;
-    readonly dgamma: number;
-  };
+  readonly grad_full?: NetworkGradients;
 };
 
 /** Every step of the derivation, for one input. */

@@ -2,11 +2,25 @@
 
 import { readFileSync } from "node:fs";
 
-type Matrix = readonly (readonly number[])[];
-type Tolerances = Readonly<Record<"float64" | "float32" | "float64Grad" | "float32Grad", number>>;
+/** Rows of numbers. */
+export type Matrix = readonly (readonly number[])[];
 
-/** One sample and one output. */
-export type NetworkCase = {
+/** Allowed errors of values and gradients. */
+export type Tolerances = Readonly<
+  Record<"float64" | "float32" | "float64Grad" | "float32Grad", number>
+>;
+
+/** Gradients of one sample and one output. */
+export type NetworkGradients = {
+  readonly dJ: readonly Matrix[];
+  readonly dtheta: readonly number[];
+  readonly dphi: readonly number[];
+  readonly dz: number;
+  readonly dgamma: number;
+};
+
+/** One sample and one output: the problem, and its effective steady state. */
+export type NetworkSample = {
   readonly kind: "network";
   readonly name: string;
   readonly tolerance: Tolerances;
@@ -16,22 +30,20 @@ export type NetworkCase = {
   readonly phi: readonly number[];
   readonly z: number;
   readonly gamma: number;
+  readonly kappa: number;
   readonly r_effective: readonly number[];
+  readonly cotangent?: readonly number[];
+};
+
+/** The effective equation of a sample and what follows from it. */
+export type NetworkCase = NetworkSample & {
   /** Absent where h = 0. */
   readonly r_limit?: readonly number[];
   readonly h: readonly number[];
   readonly M: Matrix;
   readonly beta: readonly number[];
-  readonly kappa: number;
   readonly chi: number;
-  readonly cotangent?: readonly number[];
-  readonly grad_effective?: {
-    readonly dJ: readonly Matrix[];
-    readonly dtheta: readonly number[];
-    readonly dphi: readonly number[];
-    readonly dz: number;
-    readonly dgamma: number;
-  };
+  readonly grad_effective?: NetworkGradients;
 };
 
 /** Samples that share couplings, M outputs. */
