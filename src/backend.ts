@@ -2,8 +2,9 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { patchWasm } from "../kernels/runtime/patches/index.js";
-import { HOST_BACKENDS, missingMembers } from "../kernels/runtime/host/access.js";
+import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
+import { loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
 import { checkChoice } from "./checks.js";
 import { ArgumentError, BackendError } from "./errors.js";
 import { VERSION } from "./version.js";
@@ -34,9 +35,9 @@ export type BackendOptions = {
 
 const PRECISION = "float32 tensors; long sums inside host kernels in float64";
 
-type Loader = () => Promise<void>;
+type Loader = (options: BackendOptions) => Promise<void>;
 
-async function activate(name: "wasm" | "cpu"): Promise<void> {
+async function activate(name: HostBackend): Promise<void> {
   let ok = false;
   try {
     ok = await tf.setBackend(name);
@@ -61,7 +62,7 @@ const PROCESS_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
  * Runs `load` and removes the process-wide error handlers it installs: those of the wasm backend rethrow every
  * uncaught error of the program from inside a file that is one line of 100 kB, which Node then prints.
  */
-async function withoutNewHandlers(load: Loader): Promise<void> {
+async function withoutNewHandlers(load: () => Promise<void>): Promise<void> {
   const runtime = (globalThis as { process?: NodeJS.Process }).process;
   const before = PROCESS_EVENTS.map((event) => runtime?.listeners(event as never) ?? []);
   await load();
@@ -83,6 +84,11 @@ async function loadCpu(): Promise<void> {
   (tf.backend() as { firstUse?: boolean }).firstUse = false;
 }
 
+async function loadTensorflow({ threads }: BackendOptions): Promise<void> {
+  await loadTensorflowPackage(threads);
+  await activate("tensorflow");
+}
+
 function refuse(name: string, why: string): Loader {
   return () => Promise.reject(new BackendError(`useBackend: backend \`${name}\` ${why}`));
 }
@@ -91,10 +97,7 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
   auto: loadWasm,
   wasm: loadWasm,
   cpu: loadCpu,
-  tensorflow: refuse(
-    "tensorflow",
-    'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
-  ),
+  tensorflow: loadTensorflow,
   webgpu: refuse(
     "webgpu",
     'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
@@ -139,7 +142,7 @@ export async function useBackend(
   const { threads } = options;
   if (threads !== undefined) checkThreads("argument `threads`", threads);
   else checkThreads("the variable ZENOFLOW_THREADS", threadsVariable());
-  await loaders[name]();
+  await loaders[name](options);
   if (threads !== undefined) setThreads(threads);
   return backendInfo();
 }
@@ -157,13 +160,15 @@ export function backendInfo(): BackendInfo {
     );
   }
   const node = runtime()?.version;
+  const library = name === "tensorflow" ? tensorflowDevice(tf.backend()) : undefined;
   return {
     name,
-    device: "host memory",
+    device: library?.device ?? "host memory",
     threads: hostPool().threads,
     versions: {
       zenoflow: VERSION,
       tfjs: tf.version_core,
+      ...(library !== undefined && { tensorflow: library.version }),
       ...(node !== undefined && { node }),
     },
     precision: PRECISION,

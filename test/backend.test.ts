@@ -81,16 +81,14 @@ describe("useBackend()", () => {
     expect(BACKENDS).to.deep.equal(["auto", "wasm", "webgpu", "tensorflow", "cpu"]);
   });
 
-  for (const name of ["webgpu", "tensorflow"]) {
-    it(`refuses ${name} with a way out, and does not fall back`, async () => {
-      await useBackend("cpu");
-      const fault = await faultOf(name);
-      expect(fault).to.be.instanceOf(BackendError);
-      expect(fault.message).to.match(new RegExp(`^useBackend: backend \`${name}\` .+\\.`));
-      expect(fault.message).to.include('Use useBackend("wasm")');
-      expect(tf.getBackend()).to.equal("cpu");
-    });
-  }
+  it("refuses webgpu with a way out, and does not fall back", async () => {
+    await useBackend("cpu");
+    const fault = await faultOf("webgpu");
+    expect(fault).to.be.instanceOf(BackendError);
+    expect(fault.message).to.match(/^useBackend: backend `webgpu` .+\./);
+    expect(fault.message).to.include('Use useBackend("wasm")');
+    expect(tf.getBackend()).to.equal("cpu");
+  });
 
   for (const threads of [0, -1, 1.5, 257, NaN, Infinity]) {
     it(`refuses ${threads.toString()} threads`, async () => {
@@ -101,6 +99,40 @@ describe("useBackend()", () => {
       );
     });
   }
+});
+
+describe("the backend tensorflow", () => {
+  /** The message of useBackend("tensorflow") in a process where loading the package fails with `error`. */
+  function messageWhere(error: string): string {
+    const hook = `export async function resolve(specifier, context, next) {
+      if (specifier !== "@tensorflow/tfjs-node-gpu") return next(specifier, context);
+      throw ${error};
+    }`;
+    return inProcess(`
+      import { register } from "node:module";
+      register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));
+      await zenoflow.useBackend("cpu");
+      const fault = await zenoflow.useBackend("tensorflow").catch((error) => error);
+      console.log(fault.constructor.name, fault.message, zenoflow.backendInfo().name);`);
+  }
+
+  it("says how to install it where it is missing, and does not fall back", () => {
+    const notFound = `Object.assign(new Error("Cannot find package '@tensorflow/tfjs-node-gpu'"), { code: "ERR_MODULE_NOT_FOUND" })`;
+    const message = messageWhere(notFound);
+    expect(message).to.match(/^BackendError useBackend: backend `tensorflow` is not installed\. /);
+    expect(message).to.include("npm run setup:tensorflow");
+    expect(message).to.match(/ cpu$/);
+  }).timeout(20_000);
+
+  it("says what is wrong where it does not load", () => {
+    const message = messageWhere(
+      `new Error("libtensorflow_cc.so.2: cannot open shared object file")`,
+    );
+    expect(message).to.include(
+      "is installed but does not load (libtensorflow_cc.so.2: cannot open shared object file). ",
+    );
+    expect(message).to.include("npm run setup:tensorflow");
+  }).timeout(20_000);
 });
 
 describe("the variable ZENOFLOW_THREADS", () => {

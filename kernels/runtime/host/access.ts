@@ -1,10 +1,11 @@
 // Where each tfjs backend keeps the values of a tensor, and how it is given new ones. The private members of
 // the backends that this relies on are declared here and nowhere else.
 
+import { engine } from "@tensorflow/tfjs";
 import type { DataId, KernelBackend, TensorInfo } from "@tensorflow/tfjs";
 
-/** The backends whose tensors lie in host memory, so that host kernels serve them. */
-export const HOST_BACKENDS = ["cpu", "wasm"] as const;
+/** The backends that host kernels serve. Where `tensorflow` computes on a GPU, each call is a round trip. */
+export const HOST_BACKENDS = ["cpu", "wasm", "tensorflow"] as const;
 
 /** One of {@link HOST_BACKENDS}. */
 export type HostBackend = (typeof HOST_BACKENDS)[number];
@@ -27,6 +28,11 @@ type WasmBackend = KernelBackend & {
   makeOutput(shape: readonly number[], dtype: "float32"): TensorInfo;
 };
 
+type TensorflowBackend = Omit<KernelBackend, "readSync"> & {
+  readSync(id: DataId): Float32Array;
+  binding: object;
+};
+
 /** Access to the host values of each backend's tensors. */
 export const hostAccess: Readonly<Record<HostBackend, HostAccess>> = {
   cpu: {
@@ -43,11 +49,20 @@ export const hostAccess: Readonly<Record<HostBackend, HostAccess>> = {
       return output;
     },
   },
+  tensorflow: {
+    read: (backend, tensor) => (backend as TensorflowBackend).readSync(tensor.dataId),
+    // The library may go on using the memory of the array it is given: a copy that nobody else holds.
+    make: (backend, shape, values) => {
+      const copy = values.slice();
+      return engine().makeTensor(copy, [...shape], "float32", backend);
+    },
+  },
 };
 
 const MEMBERS: Readonly<Record<HostBackend, readonly string[]>> = {
   cpu: ["data", "makeTensorInfo"],
   wasm: ["typedArrayFromHeap", "makeOutput"],
+  tensorflow: ["readSync", "binding"],
 };
 
 /** The private members that `backend` lacks: none with the tfjs version this was written for. */
