@@ -6,6 +6,7 @@ import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
 import { exact } from "./exact.js";
 import { kernels } from "./kernels.js";
+import { products } from "./products.js";
 import { random } from "./random.js";
 import type { Suite } from "./harness.js";
 
@@ -15,6 +16,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "effective-peers": effectivePeers,
   exact,
   kernels,
+  products,
   random,
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,

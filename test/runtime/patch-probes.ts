@@ -213,4 +213,26 @@ const broadcasting: readonly Probe[] = [
 ];
 
 /** All probes. */
-export const probes: readonly Probe[] = [...savedOutputs, ...comparisons, ...broadcasting];
+/** Σ (k x)² as a convolution with a filter of one weight k: its second derivative is 2 Σ x². */
+const convolution: Probe = {
+  patch: "Conv2DBackpropFilter",
+  what: "second derivative of conv2d by its filter",
+  compute: () => {
+    const image = tf.tensor4d(X, [1, 3, 1, 1]);
+    const f = (filter: Tensor): Tensor =>
+      tf.sum(square(tf.conv2d(image, filter as tf.Tensor4D, 1, "valid")));
+    const slope = tf.grad(f);
+    return tf.reshape(
+      tf.grad((k: Tensor) => tf.sum(slope(k)))(tf.tensor4d([0.7], [1, 1, 1, 1])),
+      [1],
+    );
+  },
+  expected: [2 * X.reduce((total, x) => total + x * x, 0)],
+};
+
+export const probes: readonly Probe[] = [
+  ...savedOutputs,
+  ...comparisons,
+  ...broadcasting,
+  convolution,
+];

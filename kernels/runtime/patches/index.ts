@@ -4,11 +4,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { broadcastingPatches } from "./broadcasting.js";
 import { comparisonPatches } from "./comparisons.js";
+import { convolutionPatches } from "./convolution/gradient.js";
 import { savedOutputPatches } from "./saved-outputs.js";
 
 export { patchWasm, WASM_REPLACEMENTS } from "./wasm.js";
 
-const patches = [...savedOutputPatches, ...comparisonPatches, ...broadcastingPatches];
+const patches = [
+  ...savedOutputPatches,
+  ...comparisonPatches,
+  ...broadcastingPatches,
+  ...convolutionPatches,
+];
 
 for (const { kernelName, inputsToSave, gradFunc } of patches) {
   // Silent where a stock gradient exists: the last registration wins.

@@ -2,16 +2,21 @@
 // its own.
 
 import * as tf from "@tensorflow/tfjs";
-import { hostAccess, type HostAccess } from "../host/access.js";
+import type { HostAccess } from "../host/access.js";
+import { conv2dFilterGradient, conv2dInputGradient } from "./convolution/index.js";
+import { FROM_CPU, fromCpu } from "./from-cpu.js";
+import { batchMatMul, fusedMatMul } from "./matrix-product/index.js";
+import { mean, sum } from "./sum/index.js";
 import type { TensorInfo } from "@tensorflow/tfjs";
 
 type WasmBackend = Parameters<HostAccess["read"]>[0] & {
   incRef(dataId: TensorInfo["dataId"]): void;
 };
 
-type Call = { inputs: { x: TensorInfo }; backend: WasmBackend; attrs?: unknown };
+type Call = { inputs: { x: TensorInfo }; backend: WasmBackend };
 
-type Kernel = (call: Call) => TensorInfo;
+/** A kernel function; each takes a call of its own form. */
+type Kernel = (call: never) => TensorInfo;
 
 /**
  * Stock Identity copies the values. It runs whenever the tape saves an input, that is for every input of every
@@ -22,21 +27,18 @@ function identity({ inputs: { x }, backend }: Call): TensorInfo {
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 }
 
-/** Stock Sum over an empty axis returns whatever lay in memory. */
-function sum(stock: Kernel): Kernel {
-  return (call) => {
-    const result = stock(call);
-    if (tf.util.sizeFromShape(call.inputs.x.shape) === 0) {
-      hostAccess.wasm.read(call.backend, result).fill(0);
-    }
-    return result;
-  };
-}
+/** From the stock kernel, if there is one, to what replaces it. */
+type Replacement = (stock: never) => Kernel;
 
-/** Replacements, as functions of the stock kernel. */
-const replacements: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
+const replacements: Readonly<Record<string, Replacement>> = {
   Identity: () => identity,
   Sum: sum,
+  Mean: mean,
+  BatchMatMul: () => batchMatMul,
+  _FusedMatMul: () => fusedMatMul,
+  Conv2DBackpropFilter: () => conv2dFilterGradient,
+  Conv2DBackpropInput: () => conv2dInputGradient,
+  ...Object.fromEntries(FROM_CPU.map((name) => [name, () => fromCpu(name)])),
 };
 
 /** Names of the stock wasm kernels that are replaced. */
@@ -49,9 +51,13 @@ export function patchWasm(): void {
   if (done) return;
   done = true;
   for (const [kernelName, replace] of Object.entries(replacements)) {
-    const stock = tf.getKernel(kernelName, "wasm").kernelFunc as unknown as Kernel;
+    const stock = tf.getKernel(kernelName, "wasm") as ReturnType<typeof tf.getKernel> | undefined;
     // Registering over another kernel only warns.
-    tf.unregisterKernel(kernelName, "wasm");
-    tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: replace(stock) as never });
+    if (stock !== undefined) tf.unregisterKernel(kernelName, "wasm");
+    tf.registerKernel({
+      kernelName,
+      backendName: "wasm",
+      kernelFunc: replace(stock?.kernelFunc as never) as never,
+    });
   }
 }
