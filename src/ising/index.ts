@@ -1,11 +1,32 @@
 // Ising models: graphs, couplings, energies.
 
-export { graph } from "./graph.js";
+export { degree, edgeCount, graph, maxDegree } from "./graph.js";
 export type { EdgeList, GraphOptions, IsingGraph, Lattice } from "./graph.js";
 export { bipartite, complete } from "./topologies/simple.js";
-export { chimera } from "./topologies/chimera.js";
+export { chimera, chimeraIndex, chimeraPlace } from "./topologies/chimera.js";
+export type { ChimeraPlace } from "./topologies/chimera.js";
+export { pegasus, pegasusIndex, pegasusPlace } from "./topologies/pegasus.js";
+export type { PegasusOptions, PegasusPlace } from "./topologies/pegasus.js";
+export { zephyr, zephyrIndex, zephyrPlace } from "./topologies/zephyr.js";
+export type { ZephyrPlace } from "./topologies/zephyr.js";
 export { grid, torus } from "./topologies/lattices.js";
+export { labelOf, nodeOf, subgraph, without } from "./parts.js";
+export type { DeadParts } from "./parts.js";
+export { randomRegular } from "./topologies/random-regular.js";
+export { chimera2x2Corners, chimera36, chimeraLatent } from "./topologies/images.js";
+export type { ImageGraph } from "./topologies/images.js";
 export { hostModel, model, replica } from "./model.js";
 export type { HostModel, IsingModel, ModelParameters, ParameterArray } from "./model.js";
 export { energies, localFields } from "./energies.js";
 export type { SpinArray } from "./energies.js";
+export { exactMoments, exactSamples, groundStates, logPartition } from "./exact/exact.js";
+export type {
+  ExactMoments,
+  ExactOptions,
+  ExactSamplesOptions,
+  GroundStates,
+  GroundStatesOptions,
+} from "./exact/exact.js";
+export { exactCost } from "./exact/cost.js";
+export type { ExactCost, ExactLimits, ExactMethod } from "./exact/cost.js";
+export type { Beta } from "./exact/beta.js";
