@@ -10,10 +10,10 @@ export type Eliminated = {
   /** ln of the sum of all weights, or of the largest weight. */
   readonly logWeight: number;
   /**
-   * The log-odds of a spin being up, for each state of its scope: bit k set means that spin k of the scope is up. A spin
-   * is drawn from them when its scope is known.
+   * For each state of a step's scope, where bit k is set if spin k of the scope is up: the probability that the step's
+   * spin is up (`sum`), or by how much that is better (`max`). For the caller to use up: a table is handed out once.
    */
-  odds(step: number): Float64Array;
+  table(step: number): Float64Array;
 };
 
 /** `sum`: partition function. `max`: largest weight. */
@@ -36,20 +36,22 @@ export function eliminateAll(
 ): Eliminated {
   const { steps } = plan;
   const sums: (Sums | undefined)[] = steps.map(() => undefined);
-  const odds: (Float64Array | undefined)[] = steps.map(() => undefined);
+  const tables: (Float64Array | undefined)[] = steps.map(() => undefined);
   let logWeight = -beta * of.offset[0]!;
   steps.forEach((step, at) => {
     const fields = fieldTable(of, step, beta);
-    const { total, logOdds } = combine(fields, sums[at], semiring);
+    const kept = sums[at]?.up;
+    if (semiring === "sum") logSumExp(fields, sums[at]);
+    else largest(fields, sums[at]);
     sums[at] = undefined;
-    // The odds of a leaf are 2βF and cheap to find again.
-    if (!step.leaf) odds[at] = logOdds;
-    if (step.parent === -1) logWeight += total[0]!;
-    else addTo((sums[step.parent] ??= emptySums(steps[step.parent]!)), total, step, steps);
+    tables[at] = kept;
+    if (step.parent === -1) logWeight += fields[0]!;
+    else addTo((sums[step.parent] ??= emptySums(steps[step.parent]!)), fields, step, steps);
   });
   return {
     ...{ plan, logWeight },
-    odds: (at) => odds[at] ?? fieldTable(of, steps[at]!, beta).map((field) => 2 * field),
+    // Those of leaves are cheap to find again, and many.
+    table: (at) => tables[at] ?? leafTable(fieldTable(of, steps[at]!, beta), semiring),
   };
 }
 
@@ -70,26 +72,43 @@ function emptySums({ scope }: Step): Sums {
   return { down: new Float64Array(size), up: new Float64Array(size) };
 }
 
-/** ln(e^(F + up) + e^(−F + down)), or the larger exponent, in place of the fields; log-odds in place of `up`. */
-function combine(
-  fields: Float64Array,
-  sums: Sums | undefined,
-  semiring: Semiring,
-): { total: Float64Array; logOdds: Float64Array } {
-  const { down, up } = sums ?? { down: fields, up: fields };
-  const leaf = sums === undefined;
-  const logOdds = leaf ? fields : up;
-  const entropy = semiring === "sum";
+/** `ln(e^(F + up) + e^(−F + down))` in place of the fields F; the probability of up in place of `up`. */
+function logSumExp(fields: Float64Array, sums: Sums | undefined): void {
+  if (sums === undefined) {
+    for (let x = 0; x < fields.length; x++) {
+      const size = Math.abs(fields[x]!);
+      fields[x] = size + Math.log(1 + Math.exp(-2 * size));
+    }
+    return;
+  }
+  const { down, up } = sums;
+  for (let x = 0; x < fields.length; x++) {
+    const high = up[x]! + fields[x]!;
+    const low = down[x]! - fields[x]!;
+    const ratio = Math.exp(-Math.abs(high - low));
+    const share = 1 / (1 + ratio);
+    fields[x] = Math.max(high, low) + Math.log(1 + ratio);
+    up[x] = high > low ? share : ratio * share;
+  }
+}
+
+/** The larger exponent in place of the fields F; by how much up is better in place of `up`. */
+function largest(fields: Float64Array, sums: Sums | undefined): void {
   for (let x = 0; x < fields.length; x++) {
     const field = fields[x]!;
-    const high = leaf ? field : field + up[x]!;
-    const low = leaf ? -field : down[x]! - field;
-    const gap = high - low;
-    const top = gap > 0 ? high : low;
-    if (!leaf) logOdds[x] = gap;
-    fields[x] = entropy ? top + Math.log1p(Math.exp(-Math.abs(gap))) : top;
+    const high = sums === undefined ? field : sums.up[x]! + field;
+    const low = sums === undefined ? -field : sums.down[x]! - field;
+    fields[x] = Math.max(high, low);
+    if (sums !== undefined) sums.up[x] = high - low;
   }
-  return { total: fields, logOdds };
+}
+
+function leafTable(fields: Float64Array, semiring: Semiring): Float64Array {
+  for (let x = 0; x < fields.length; x++) {
+    const gap = 2 * fields[x]!;
+    fields[x] = semiring === "sum" ? 1 / (1 + Math.exp(-gap)) : gap;
+  }
+  return fields;
 }
 
 /** Adds a step's sums to its parent's, whose spin is bit 0 of the step's scope. */
@@ -99,9 +118,9 @@ function addTo(
   { parent, places }: Step,
   steps: readonly Step[],
 ): void {
-  const at = compress(places, steps[parent]!.scope.length);
+  const { low, high, mask, bits } = compress(places, steps[parent]!.scope.length);
   for (let x = 0; x < down.length; x++) {
-    const y = at.low[x & at.mask]! + at.high[x >>> at.bits]!;
+    const y = low[x & mask]! + high[x >>> bits]!;
     down[x]! += total[y]!;
     up[x]! += total[y + 1]!;
   }

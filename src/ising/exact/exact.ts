@@ -157,13 +157,13 @@ function tieOf({ biases, couplings }: HostModel): number {
 
 /** Walks down the elimination, both ways where both signs are as good. */
 function listStates(
-  { plan, odds }: Eliminated,
+  { plan, table }: Eliminated,
   tie: number,
   limit: number,
 ): { states: Int8Array; complete: boolean } {
   const { steps } = plan;
   const n = steps.length;
-  const tables = steps.map((_, at) => odds(at));
+  const tables = steps.map((_, at) => table(at));
   const found: Int8Array[] = [];
   const pending = [{ from: n - 1, spins: new Int8Array(n) }];
   let complete = true;

@@ -13,7 +13,7 @@ export type Marginals = {
   readonly correlations: Float64Array;
 };
 
-/** Moments of one replica. */
+/** Moments of one replica, from a sum over its states. */
 export function marginals(graph: IsingGraph, eliminated: Eliminated): Marginals {
   const { steps } = eliminated.plan;
   const magnetisations = new Float64Array(graph.n);
@@ -23,14 +23,15 @@ export function marginals(graph: IsingGraph, eliminated: Eliminated): Marginals 
   for (let at = steps.length - 1; at >= 0; at--) {
     const step = steps[at]!;
     const weight = weights[at] ?? new Float64Array([1]);
-    const odds = eliminated.odds(at);
+    const up = eliminated.table(at);
+    for (let x = 0; x < up.length; x++) up[x]! *= weight[x]!;
     for (const child of childrenOf[at]!) {
-      weights[child] = marginalFor(steps[child]!, step, weight, odds);
+      weights[child] = marginalFor(steps[child]!, step, weight, up);
     }
     weights[at] = undefined;
     // P(scope) ⟨s | scope⟩: its sum is ⟨s⟩, its sums signed by a spin of the scope are the correlations.
-    const signed = weight.map((p, x) => p * Math.tanh(odds[x]! / 2));
-    const moments = signedSums(signed);
+    for (let x = 0; x < up.length; x++) up[x] = 2 * up[x]! - weight[x]!;
+    const moments = signedSums(up);
     magnetisations[step.node] = moments[0]!;
     step.edge.forEach((e, k) => {
       if (e !== -1) correlations[e] = moments[k + 1]!;
@@ -47,20 +48,19 @@ function children(steps: readonly Step[]): number[][] {
   return lists;
 }
 
-/** Probabilities of a child's scope from those of its parent's and the odds of the parent's spin. */
+/** Probabilities of a child's scope from those of its parent's, in all and with the parent's spin up. */
 function marginalFor(
   child: Step,
   parent: Step,
   weight: Float64Array,
-  odds: Float64Array,
+  up: Float64Array,
 ): Float64Array {
-  const at = compress(child.places, parent.scope.length);
+  const { low, high, mask, bits } = compress(child.places, parent.scope.length);
   const out = new Float64Array(2 ** child.scope.length);
   for (let x = 0; x < weight.length; x++) {
-    const y = at.low[x & at.mask]! + at.high[x >>> at.bits]!;
-    const up = weight[x]! / (1 + Math.exp(-odds[x]!));
-    out[y + 1]! += up;
-    out[y]! += weight[x]! - up;
+    const y = low[x & mask]! + high[x >>> bits]!;
+    out[y + 1]! += up[x]!;
+    out[y]! += weight[x]! - up[x]!;
   }
   return out;
 }
@@ -73,7 +73,8 @@ export function signedSums(table: Float64Array): Float64Array {
     const half = 2 ** k;
     let signed = 0;
     for (let x = 0; x < half; x++) {
-      const [low, high] = [table[x]!, table[half + x]!];
+      const low = table[x]!;
+      const high = table[half + x]!;
       signed += high - low;
       table[x] = low + high;
     }
@@ -86,21 +87,18 @@ export function signedSums(table: Float64Array): Float64Array {
 /**
  * Independent samples: spins are drawn in the reverse of the order in which they were summed out.
  *
+ * @param eliminated - a sum over states
  * @param uniforms - `[rows, n]`, in [0, 1)
  * @param out - `[rows, n]`, filled with ±1
  */
-export function drawSamples(
-  { plan, odds }: Eliminated,
-  uniforms: Float32Array,
-  out: Int8Array,
-): void {
-  const { steps } = plan;
+export function drawSamples(eliminated: Eliminated, uniforms: Float32Array, out: Int8Array): void {
+  const { steps } = eliminated.plan;
   const n = steps.length;
   for (let at = n - 1; at >= 0; at--) {
     const { node, scope } = steps[at]!;
-    const table = odds(at);
+    const table = eliminated.table(at);
     for (let row = 0; row < out.length; row += n) {
-      const up = 1 / (1 + Math.exp(-table[stateOf(scope, out, row)]!));
+      const up = table[stateOf(scope, out, row)]!;
       // u + 2^-24 is never 0 or 1: a spin that cannot be up is never up.
       out[row + node] = uniforms[row + node]! + 2 ** -24 < up ? 1 : -1;
     }

@@ -84,7 +84,7 @@ function sumStates(exponents: Exponents, sums: Sums): void {
       ({ fields, exponent } = outerPart(exponents, spins));
       continue;
     }
-    const change = 2 * spins[flip]!;
+    const change = 2 * spins[flip];
     exponent += change * fields[inner + flip]!;
     for (let i = 0; i < n; i++) fields[i]! += change * couplings[(inner + flip) * n + i]!;
   }
