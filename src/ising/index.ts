@@ -30,3 +30,25 @@ export type {
 export { exactCost } from "./exact/cost.js";
 export type { ExactCost, ExactLimits, ExactMethod } from "./exact/cost.js";
 export type { Beta } from "./exact/beta.js";
+export {
+  allStates,
+  distribution,
+  empiricalDistribution,
+  klDivergence,
+  logLikelihood,
+} from "./exact/distribution.js";
+export type { Marginals } from "./exact/marginals.js";
+export type { Order } from "./exact/plan.js";
+export {
+  magnetisationMoments,
+  pairCorrelations,
+  raoBlackwellMoments,
+  sampleMoments,
+} from "./observables.js";
+export type { MagnetisationMoments } from "./observables.js";
+export { fromDimod, fromQubo, fromQuboMatrix, toDimod, toQubo } from "./conventions.js";
+export type { DimodParameters, QuboParameters } from "./conventions.js";
+export { fromBqm, fromJson, toBqm, toJson } from "./bqm.js";
+export type { ModelJson, SerializableBqm, Vartype } from "./bqm.js";
+export { formatCoo, parseCoo, parseEdges } from "./edge-list.js";
+export type { EdgeTextOptions } from "./edge-list.js";
