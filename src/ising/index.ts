@@ -52,3 +52,5 @@ export { fromBqm, fromJson, toBqm, toJson } from "./bqm.js";
 export type { ModelJson, SerializableBqm, Vartype } from "./bqm.js";
 export { formatCoo, parseCoo, parseEdges } from "./edge-list.js";
 export type { EdgeTextOptions } from "./edge-list.js";
+export { transverseField } from "./exact/transverse-field.js";
+export type { TransverseFieldMoments, TransverseFieldOptions } from "./exact/transverse-field.js";

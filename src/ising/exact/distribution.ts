@@ -79,6 +79,13 @@ function fillExponents(
   }
 }
 
+/** E of all states, offset included, for one replica. */
+export function classicalEnergies(of: HostModel): Float64Array {
+  const out = new Float64Array(2 ** of.graph.n);
+  fillExponents(of, 1, out);
+  return out.map((exponent) => of.offset[0]! - exponent);
+}
+
 function normalise(exponents: Float64Array): void {
   const top = exponents.reduce((a, b) => Math.max(a, b));
   let total = 0;
