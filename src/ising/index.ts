@@ -54,3 +54,5 @@ export { formatCoo, parseCoo, parseEdges } from "./edge-list.js";
 export type { EdgeTextOptions } from "./edge-list.js";
 export { transverseField } from "./exact/transverse-field.js";
 export type { TransverseFieldMoments, TransverseFieldOptions } from "./exact/transverse-field.js";
+export { draw } from "./drawing/draw.js";
+export type { DrawOptions } from "./drawing/draw.js";

@@ -13,10 +13,10 @@ export type PegasusPlace = {
 };
 
 /** Where along its line a segment of number k starts: vertical ones, then horizontal ones. */
-const SHIFTS = [
+export const PEGASUS_SHIFTS: readonly (readonly number[])[] = [
   [2, 2, 2, 2, 10, 10, 10, 10, 6, 6, 6, 6],
   [6, 6, 6, 6, 2, 2, 2, 2, 10, 10, 10, 10],
-] as const;
+];
 
 /** Options of {@link pegasus}. */
 export type PegasusOptions = {
@@ -89,9 +89,9 @@ function wiring(m: number): { edges: number[]; crosses: Uint8Array } {
 function crossings({ w, k, z }: PegasusPlace, m: number): number[] {
   const found: number[] = [];
   const x = 12 * w + k;
-  const start = 12 * z + SHIFTS[0][k]!;
+  const start = 12 * z + PEGASUS_SHIFTS[0]![k]!;
   for (let y = start; y < start + 12 && y < 12 * m; y++) {
-    const along = Math.floor((x - SHIFTS[1][y % 12]!) / 12);
+    const along = Math.floor((x - PEGASUS_SHIFTS[1]![y % 12]!) / 12);
     if (along < 0 || along >= m - 1) continue;
     found.push(pegasusIndex({ u: 1, w: Math.floor(y / 12), k: y % 12, z: along }, m));
   }
