@@ -1,6 +1,6 @@
 // The graphs of the topology study: 6 × 6 images on Chimera and beside it, and the latent graph of 100 nodes.
 
-import { checkInteger } from "../../checks.js";
+import { checkChoice, checkInteger } from "../../checks.js";
 import { subgraph } from "../parts.js";
 import { chimera } from "./chimera.js";
 import type { IsingGraph } from "../graph.js";
@@ -26,8 +26,11 @@ export function chimera2x2Corners(): ImageGraph {
 /**
  * A Chimera lattice of 36 qubits, one a pixel of 6 × 6 images: 3 × 3 cells of 2 + 2 qubits (60 edges), or 3 × 2 cells
  * of 3 + 3 (75 edges).
+ *
+ * @throws ArgumentError
  */
 export function chimera36(cells: "3x3" | "3x2" = "3x3"): ImageGraph {
+  checkChoice("chimera36", "cells", cells, ["3x3", "3x2"]);
   const graph = cells === "3x3" ? chimera(3, 3, 2) : chimera(3, 2, 3);
   return { graph, pixels: Int32Array.from({ length: 36 }, (_, i) => i) };
 }
