@@ -98,7 +98,7 @@ export function formatCoo(
 function plain(value: number): string {
   const text = String(value);
   if (!text.includes("e")) return text;
-  return value.toFixed(Math.abs(value) < 1 ? 40 : 1).replace(/0+$/, "0");
+  return Math.abs(value) < 1 ? value.toFixed(100).replace(/0+$/, "0") : `${BigInt(value)}.0`;
 }
 
 function nodesOf(rows: readonly Row[]): number {
