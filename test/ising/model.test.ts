@@ -68,7 +68,7 @@ describe("energies()", () => {
     const text = /`spins` must hold \[3, rows, 4\] numbers, but has length 10/;
     expect(() => ising.energies(of, SPINS.subarray(0, 10))).to.throw(ShapeError, text);
     const tensors = ising.model(of.graph, { biases: tf.zeros([4]) });
-    expect(() => ising.energies(tensors, SPINS)).to.throw(ArgumentError, /hostModel/);
+    expect(() => ising.energies(tensors as HostModel, SPINS)).to.throw(ArgumentError, /hostModel/);
   });
 });
 
