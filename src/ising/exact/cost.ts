@@ -28,16 +28,16 @@ export type ExactCost = {
   /** Table entries, or states. */
   readonly operations: number;
   readonly bytes: number;
-  /** Estimate for one core of about 4 GHz. */
+  /** Estimate for one core; an idle one may need half. */
   readonly seconds: number;
 };
 
 /** A method that was found affordable. */
 export type Chosen = { readonly cost: ExactCost; readonly plan: Plan | undefined };
 
-/** Measured: moments of K22 and of chimera(4, 4, 4) by elimination; of K28 by splitting. */
-const SECONDS_PER_ENTRY = 4e-8;
-const SECONDS_PER_STATE = 4e-9;
+/** Processor time of the moments of complete(22) by elimination and of complete(24) by splitting, on a busy machine. */
+const SECONDS_PER_ENTRY = 1.1e-7;
+const SECONDS_PER_STATE = 1.3e-8;
 
 /** Larger graphs have too many states to split. */
 export const MAX_SPLIT = 34;

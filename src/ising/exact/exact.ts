@@ -40,7 +40,7 @@ export type ExactMoments = Marginals & {
  * @param options - β and limits
  * @returns logZ, energies, magnetisations and edge correlations, for each replica
  * @throws ArgumentError with cost and alternative if the graph is too wide for exact methods
- * @remarks Cost: see {@link exactCost}; for chimera(4, 4, 4) and complete(22) about 0.2 s.
+ * @remarks Cost: see {@link exactCost}; for chimera(4, 4, 4) and complete(22) under 0.5 s.
  */
 export function exactMoments(of: HostModel, options: ExactOptions = {}): ExactMoments {
   const beta = betas("exactMoments", of, options.beta ?? 1);

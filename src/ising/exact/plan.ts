@@ -24,7 +24,7 @@ export type Plan = {
   readonly steps: readonly Step[];
   /** Size of the largest scope: tables have up to `2^width` entries. */
   readonly width: number;
-  /** Entries of all tables, for one replica: about 30 ns each, moments included. */
+  /** Entries of all tables, for one replica: about 100 ns each, moments included. */
   readonly operations: number;
   /** Largest memory, for one replica at a time. */
   readonly bytes: number;

@@ -39,7 +39,7 @@ type Row = { readonly weights: Float64Array; logScale: number };
 /**
  * The sums of one replica.
  *
- * @remarks Cost: O(2^n), about 4 ns a state. The inner states' weights are products of one factor a spin; the outer
+ * @remarks Cost: O(2^n), about 13 ns a state. The inner states' weights are products of one factor a spin; the outer
  * states follow one another in Gray code, one flip at a time.
  */
 export function split(of: HostModel, beta: number): SplitSums {
