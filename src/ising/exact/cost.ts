@@ -64,7 +64,7 @@ export function chooseMethod(where: string, of: IsingGraph, limits: ExactLimits)
   const { method, width, seconds, bytes } = chosen.cost;
   if (seconds <= maxSeconds && bytes <= maxBytes) return chosen;
   throw new ArgumentError(
-    `${where}: argument \`model\` must need at most ${maxSeconds} s and ${maxBytes} bytes, but ${method} on ${of.name} needs about ${seconds.toPrecision(2)} s and ${bytes} bytes for each replica (tables of 2^${width}). Allow it with \`maxSeconds\` and \`maxBytes\`, or sample instead.`,
+    `${where}: argument \`model\` must need at most ${maxSeconds} s and ${maxBytes} bytes, but ${method} on ${of.name} needs about ${Math.ceil(seconds)} s and ${bytes} bytes for each replica (tables of 2^${width}). Allow it with \`maxSeconds\` and \`maxBytes\`, or sample instead.`,
   );
 }
 
