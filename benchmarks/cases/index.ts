@@ -3,6 +3,7 @@
 import { effectiveSteadyStateCase } from "./effective-steady-state.js";
 import { exactSteadyStateCase } from "./exact-steady-state.js";
 import { hermitianEigenvaluesCase } from "./hermitian-eigenvalues.js";
+import { isingSweepsCase } from "./ising-sweeps.js";
 import { lindbladSteadyStateCase } from "./lindblad-steady-state.js";
 import { linearSolveCase } from "./linear-solve.js";
 import { meanLogSigmoidCase } from "./mean-log-sigmoid.js";
@@ -14,6 +15,7 @@ export const kernelCases: readonly KernelCase[] = [
   effectiveSteadyStateCase,
   exactSteadyStateCase,
   hermitianEigenvaluesCase,
+  isingSweepsCase,
   lindbladSteadyStateCase,
   linearSolveCase,
   meanLogSigmoidCase,

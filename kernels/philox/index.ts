@@ -8,6 +8,8 @@ import type { Tensor } from "@tensorflow/tfjs";
 import type { PhiloxAttrs } from "./contract.js";
 import type { Draw } from "./host.js";
 
+export { philoxWords } from "./reference.js";
+
 defineHostKernel(philoxContract, philoxHost);
 
 /** A random tensor of shape `attrs.shape`; see {@link PhiloxAttrs}. Not differentiable: it has no inputs. */

@@ -28,6 +28,7 @@ export type HostPool = {
   /** Forgets everything allocated. */
   release(): void;
   /** Views are made fresh at each use: growing the memory makes older ones too short. */
+  i8(at: number, length: number): Int8Array;
   f32(at: number, length: number): Float32Array;
   f64(at: number, length: number): Float64Array;
   u32(at: number, length: number): Uint32Array;
@@ -169,6 +170,7 @@ export function startPool(
     release() {
       top = protocol.HEAP;
     },
+    i8: (at, length) => new Int8Array(memory.buffer, at, length),
     f32: (at, length) => new Float32Array(memory.buffer, at, length),
     f64: (at, length) => new Float64Array(memory.buffer, at, length),
     u32: (at, length) => new Uint32Array(memory.buffer, at, length),
