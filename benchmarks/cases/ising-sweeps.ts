@@ -43,7 +43,10 @@ const FACTORS = {
 
 const SWEEPS = 4;
 
-type Options = Choice<typeof FACTORS> & { readonly seed: number };
+type Options = Omit<Choice<typeof FACTORS>, "chains"> & {
+  readonly seed: number;
+  readonly chains: number;
+};
 
 function draws(seed: number, input: number, size: number, law: Options["law"]): Float64Array {
   const normal = philoxNormals(seed, input, size);
@@ -202,7 +205,7 @@ const TIMED: readonly (readonly [
 /** `kernels/ising-sweeps`. */
 export const isingSweepsCase: KernelCase = {
   kernel: "ising-sweeps",
-  contract: sweepsContract as KernelCase["contract"],
+  contract: sweepsContract,
   bounds: { value: { atol: 0, rtol: 0 }, gradient: {}, second: 0 },
   population: "P",
   batch: "C",

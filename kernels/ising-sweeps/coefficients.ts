@@ -10,8 +10,8 @@ import type { IntegerModel } from "./rounding.js";
 /** Bytes of the thresholds of one temperature in the small form: two parities, three planes. */
 const PLANES = 96;
 
-/** Entries of all tables of one call: 64 MiB. */
-const CALL_ENTRIES = 2 ** 24;
+/** Entries of all tables of one call: 16 MiB. */
+const CALL_ENTRIES = 2 ** 22;
 
 /** Tables that a model keeps. */
 const KEPT_TABLES = 64;

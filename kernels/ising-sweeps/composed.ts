@@ -4,7 +4,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { philox } from "../philox/index.js";
 import { scheduleOf } from "./coefficients.js";
-import { layoutOf } from "./layout.js";
 import { finiteBeta, thresholds } from "./rounding.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { SweepCall } from "./contract.js";

@@ -94,9 +94,11 @@ export function thresholds(
   beta: number,
   { unit, largestField }: IntegerModel,
 ): Int32Array {
-  return Int32Array.from({ length: 2 * largestField + 1 }, (_, at) => {
+  const table = new Int32Array(2 * largestField + 1);
+  for (let at = 0; at < table.length; at++) {
     const x = 2 * finiteBeta(beta) * ((at - largestField) * unit);
     const p = rule === "gibbs" ? 1 / (1 + Math.exp(-x)) : Math.min(1, Math.exp(-x));
-    return Math.floor(2 ** 23 * p + 0.5);
-  });
+    table[at] = Math.floor(2 ** 23 * p + 0.5);
+  }
+  return table;
 }

@@ -56,3 +56,15 @@ export { transverseField } from "./exact/transverse-field.js";
 export type { TransverseFieldMoments, TransverseFieldOptions } from "./exact/transverse-field.js";
 export { draw } from "./drawing/draw.js";
 export type { DrawOptions } from "./drawing/draw.js";
+export { gibbs, gibbsMoments, metropolis } from "./samplers/index.js";
+export type {
+  Beta,
+  ChainSpins,
+  ChainState,
+  GibbsOptions,
+  GibbsRun,
+  MomentRun,
+  RunControl,
+  RunEnd,
+  SamplingProgress,
+} from "./samplers/index.js";
