@@ -5,6 +5,8 @@ import { dqganCost } from "./dqgan-cost.js";
 import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
 import { exact } from "./exact.js";
+import { isingPeers } from "./ising-peers.js";
+import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
 import { products } from "./products.js";
 import { random } from "./random.js";
@@ -15,6 +17,8 @@ export const suites: Readonly<Record<string, Suite>> = {
   effective,
   "effective-peers": effectivePeers,
   exact,
+  ising,
+  "ising-peers": isingPeers,
   kernels,
   products,
   random,

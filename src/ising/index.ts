@@ -58,7 +58,7 @@ export { draw } from "./drawing/draw.js";
 export type { DrawOptions } from "./drawing/draw.js";
 export { gibbs, gibbsMoments, metropolis } from "./samplers/index.js";
 export type {
-  Beta,
+  ChainBeta,
   ChainSpins,
   ChainState,
   GibbsOptions,

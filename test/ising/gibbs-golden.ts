@@ -24,6 +24,7 @@ type Named = { readonly name: string };
 const { cases } = JSON.parse(readFileSync("test/golden/gibbs.json", "utf8")) as { cases: Named[] };
 
 /** A golden case by name. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller states the type of its case
 export function goldenCase<T>(name: string): T {
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no golden case named ${name}`);

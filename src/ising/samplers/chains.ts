@@ -10,7 +10,7 @@ import type { IsingGraph } from "../graph.js";
 import type { HostModel } from "../model.js";
 
 /** Inverse temperature: one, one a model `[P]`, or one a model and chain `[P][chains]`. Infinity is allowed. */
-export type Beta = number | ArrayLike<number> | readonly ArrayLike<number>[];
+export type ChainBeta = number | ArrayLike<number> | readonly ArrayLike<number>[];
 
 /** Spins of chains: `[n]` for all, `[chains, n]` for all models, or `[P, chains, n]`, flat. */
 export type ChainSpins = ArrayLike<number>;
@@ -45,7 +45,7 @@ export function chainsOf(
 /** Checks and flattens inverse temperatures. */
 export function betaSchedule(
   where: string,
-  beta: Beta,
+  beta: ChainBeta,
   { population, chains }: Chains,
 ): BetaSchedule {
   const schedule = readBeta(beta);
@@ -62,7 +62,7 @@ export function betaSchedule(
   );
 }
 
-function readBeta(beta: Beta): BetaSchedule {
+function readBeta(beta: ChainBeta): BetaSchedule {
   if (typeof beta === "number") return { shape: [1, 1, 1], values: Float64Array.of(beta) };
   const rows = Array.from<number | ArrayLike<number>>(beta);
   const nested = rows.map((row) => (typeof row === "number" ? [row] : Array.from(row)));

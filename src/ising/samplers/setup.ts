@@ -12,7 +12,7 @@ import type { PreparedModel } from "../../../kernels/ising-sweeps/index.js";
 import type { SweepMode, SweepRule } from "../../../kernels/ising-sweeps/contract.js";
 import type { HostModel, IsingModel } from "../model.js";
 import type { SampleInfo } from "../sample-set.js";
-import type { Beta, Chains, ChainSpins } from "./chains.js";
+import type { ChainBeta, Chains, ChainSpins } from "./chains.js";
 import type { CallBase, ChainState, DriveEnd, Plan, RunControl } from "./drive.js";
 
 /** Options of {@link gibbs}, {@link metropolis} and their moments. */
@@ -20,7 +20,7 @@ export type GibbsOptions = RunControl & {
   /** Chains of each model. Default 1. */
   readonly chains?: number;
   /** Inverse temperature: a number, `[P]` or `[P, chains]`; infinity is allowed. Default 1. */
-  readonly beta?: Beta;
+  readonly beta?: ChainBeta;
   /** Sweeps before the first sample counts. Default 100. */
   readonly warmup?: number;
   /** Samples of each chain. Default 1. */

@@ -1,0 +1,116 @@
+// How does Gibbs sampling compare with what people use? The same models by numba, thrml and D-Wave's samplers in the same
+// run, on one core each. The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
+
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { useBackend } from "../src/backend.js";
+import { gibbs } from "../src/ising/index.js";
+import { calibrate } from "./calibration.js";
+import { isingWorkloads, measureWorkload } from "./ising.js";
+import { report, requireError, round } from "./harness.js";
+import type { IsingWorkload } from "./ising.js";
+import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
+
+type Measured = {
+  readonly peer: string;
+  readonly version: string;
+  readonly method: string;
+  readonly perSecond: number;
+  /** Mean energy of the check and its standard error. */
+  readonly energy: number;
+  readonly sigma: number;
+};
+
+type PeerLine = { readonly peer: string; readonly missing: true } | Measured;
+
+const PYTHON = process.env["ZENOFLOW_PYTHON"] ?? "python3";
+const PEERS = ["numba", "thrml", "dwave"];
+
+/** Milliseconds after which a peer is given up. */
+const TIMEOUT = 300_000;
+
+/** Where the mean energy is compared: temperatures at which some hundred sweeps forget the start. */
+const CHECK: Readonly<Record<string, { beta: number; chains: number; sweeps: number }>> = {
+  "torus 64 × 64": { beta: 0.3, chains: 64, sweeps: 100 },
+  "Chimera C(4,4,4)": { beta: 0.5, chains: 1000, sweeps: 200 },
+  "complete(100)": { beta: 1, chains: 400, sweeps: 400 },
+};
+
+/** The script stands in the sources; from a build it is two folders further up. */
+function script(): string {
+  const here = import.meta.url.includes("/dist/") ? "../../benchmarks/peers/" : "peers/";
+  return fileURLToPath(new URL(`${here}ising.py`, import.meta.url));
+}
+
+/** One process a peer, on one core. */
+function runPeer(peer: string, one: IsingWorkload, { profile }: SuiteOptions): PeerLine[] {
+  const { graph, couplings, biases } = one.model;
+  const job = {
+    ...{ peer, n: graph.n, edges: Array.from(graph.edges), colours: Array.from(graph.colour) },
+    ...{ couplings: Array.from(couplings), biases: Array.from(biases), lattice: graph.lattice },
+    ...{ beta: one.beta, chains: one.chains, sweeps: 5 * one.sweeps, check: CHECK[one.name] },
+    seconds: profile === "full" ? 2 : 0.5,
+  };
+  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script()], {
+    input: JSON.stringify(job),
+    encoding: "utf8",
+    timeout: TIMEOUT,
+    env: { ...process.env, XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" },
+  });
+  if (error || status !== 0) {
+    throw new Error(`bench: the peers did not run with ${PYTHON}: ${error?.message ?? stderr}`);
+  }
+  const lines = stdout.trim().split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as PeerLine);
+}
+
+type Mean = { readonly energy: number; readonly sigma: number };
+
+async function ownMean({ name, model }: IsingWorkload): Promise<Mean> {
+  const { sweeps, ...check } = CHECK[name]!;
+  const { energies } = await gibbs(model, { ...check, warmup: sweeps - 1, seed: 2 });
+  const energy = energies.reduce((a, b) => a + b, 0) / energies.length;
+  const spread = energies.reduce((sum, E) => sum + (E - energy) ** 2, 0) / energies.length;
+  return { energy, sigma: Math.sqrt(spread / energies.length) };
+}
+
+function peerRow(what: Row, own: Mean, line: Measured): Row {
+  const { peer, version, method, perSecond, energy, sigma } = line;
+  const z = Math.abs(energy - own.energy) / Math.hypot(sigma, own.sigma);
+  requireError(`${peer} ${method}: standard errors between the mean energies`, z, 5);
+  const who = { who: `${peer} ${version}`, method, "decisions/ns": round(perSecond / 1e9) };
+  return { ...what, ...who, "energy, sigmas": round(z, 2) };
+}
+
+async function run(options: SuiteOptions): Promise<Report> {
+  await useBackend("wasm", { threads: 1 });
+  const calibration = calibrate();
+  const rows: Row[] = [];
+  const missing = new Set<string>();
+  for (const one of isingWorkloads()) {
+    options.log(`ising-peers: ${one.name}`);
+    const what = { model: one.name, chains: one.chains };
+    const own = await ownMean(one);
+    for (const mode of ["fast", "exact"] as const) {
+      const row = measureWorkload(one, mode, calibration, options);
+      rows.push({ ...what, who: "zenoflow", method: mode, "decisions/ns": row["decisions/ns"]! });
+    }
+    for (const line of PEERS.flatMap((peer) => runPeer(peer, one, options))) {
+      if ("missing" in line) missing.add(line.peer);
+      else rows.push(peerRow(what, own, line));
+    }
+  }
+  const notes = [
+    "One core. Energy: how far the mean energies of zenoflow and the peer are apart, in standard errors.",
+    ...[...missing].map(
+      (peer) => `${peer} is not installed: pip install -r benchmarks/peers/requirements.txt`,
+    ),
+  ];
+  return report(rows, notes, calibration);
+}
+
+/** The suite `ising-peers`. */
+export const isingPeers: Suite = {
+  title: "Gibbs sampling beside numba, thrml and D-Wave's samplers in the same run (needs Python)",
+  run,
+};
