@@ -33,13 +33,28 @@
 @inline export function decideExact<R>(F: v128, s: v128, w: v128, base: v128): v128 {
   const f = isFloat<R>() ? F : f32x4.mul(F, s);
   // Adding 1.5 · 2^23 leaves the integer in the low bits of the float.
-  const at = i32x4.add(i32x4.shl(f32x4.add(f, f32x4.splat(12582912)), 2), base);
+  const yes = v128.and(isBelow(f32x4.add(f, f32x4.splat(12582912)), w, base), i32x4.splat(0x80000000));
+  return v128.xor(isFloat<R>() ? f32x4.splat(-1) : s, yes);
+}
+
+/** The same with fields and spins as 32-bit integers. */
+// @ts-ignore: decorator
+@inline export function decideIntegers<R>(F: v128, s: v128, w: v128, base: v128): v128 {
+  const f = isFloat<R>() ? F : i32x4.mul(F, s);
+  const yes = isBelow(i32x4.add(f, i32x4.splat(0x4b400000)), w, base);
+  if (isFloat<R>()) return v128.or(v128.not(yes), i32x4.splat(1));
+  return i32x4.sub(v128.xor(s, yes), yes);
+}
+
+/** Whether mantissas are below their thresholds, whose numbers are in the low bits. */
+// @ts-ignore: decorator
+@inline function isBelow(number: v128, w: v128, base: v128): v128 {
+  const at = i32x4.add(i32x4.shl(number, 2), base);
   let t = v128.load_zero<i32>(<usize>i32x4.extract_lane(at, 0));
   t = v128.load_lane<i32>(<usize>i32x4.extract_lane(at, 1), t, 1);
   t = v128.load_lane<i32>(<usize>i32x4.extract_lane(at, 2), t, 2);
   t = v128.load_lane<i32>(<usize>i32x4.extract_lane(at, 3), t, 3);
-  const yes = v128.and(i32x4.lt_s(w, t), i32x4.splat(0x80000000));
-  return v128.xor(isFloat<R>() ? f32x4.splat(-1) : s, yes);
+  return i32x4.lt_s(w, t);
 }
 
 /**

@@ -11,23 +11,39 @@
 // Float form: bounds i32 [2 n + 1], in bytes, end of the first and of the second links of each position; links
 //   (i32 64 · position, f32 J); biases f32. Coefficient: fast, f32 -2 β log2(e); exact, address (see decide.as.ts).
 // Small form: bounds i32 [models, 2 n + 1], ends of the links to add and to subtract, absolute; links i32 16 · position;
-//   biases 4 bytes: bias, offset, 0, 0 for even and 1 for odd fields. Coefficient: address of 2 × 3 planes of 16 bytes.
+//   biases 4 bytes: bias, offset, 0 for even and 1 for odd fields. Coefficient: address of 2 × 3 planes of 16 bytes.
+// Dense form: links i16 [models, n, ⌈n / 2⌉, 2], a row of couplings for each position; biases i32; no bounds.
 
 import { arg } from "../runtime/host/lanes.as";
-import { decideExact, decideFast, decideSmall } from "./decide.as";
-import { addMoments, closeMoments, compressSpins, energiesOf, expandSpins, gatherSpins, scatterSpins } from "./observe.as";
+import { decideExact, decideFast, decideIntegers, decideSmall } from "./decide.as";
+import { addMoments, closeMoments, compressSpins, energiesOf, expandSpins, gatherSpins, pairSpins, scatterSpins, unpairSpins } from "./observe.as";
 import { draw, openStream, STREAM_BYTES } from "./stream.as";
 
-// T: f32 fast, i32 exact, i8 exact with small fields. R: f32 heat bath, i32 Metropolis.
+// T: f32 fast, i32 exact, i16 exact and dense, i8 exact with small fields. R: f32 heat bath, i32 Metropolis.
 export function isingFastGibbs(args: usize, lo: i32, hi: i32, scratch: usize): void { items<f32, f32>(args, lo, hi, scratch); }
 export function isingFastMetropolis(args: usize, lo: i32, hi: i32, scratch: usize): void { items<f32, i32>(args, lo, hi, scratch); }
 export function isingExactGibbs(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i32, f32>(args, lo, hi, scratch); }
 export function isingExactMetropolis(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i32, i32>(args, lo, hi, scratch); }
+export function isingDenseGibbs(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i16, f32>(args, lo, hi, scratch); }
+export function isingDenseMetropolis(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i16, i32>(args, lo, hi, scratch); }
 export function isingSmallGibbs(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i8, f32>(args, lo, hi, scratch); }
 export function isingSmallMetropolis(args: usize, lo: i32, hi: i32, scratch: usize): void { items<i8, i32>(args, lo, hi, scratch); }
 
 // @ts-ignore: decorator
 @inline function isSmall<T>(): bool { return sizeof<T>() == 1; }
+// @ts-ignore: decorator
+@inline function isDense<T>(): bool { return sizeof<T>() == 2; }
+/** Bytes to the state of a form; the small form's state are the bytes. */
+// @ts-ignore: decorator
+@inline function expand<T>(spins: usize, n: i32, state: usize): void {
+  if (isDense<T>()) pairSpins(spins, n, state);
+  else if (!isSmall<T>()) expandSpins(spins, n, state);
+}
+// @ts-ignore: decorator
+@inline function compress<T>(state: usize, n: i32, spins: usize): void {
+  if (isDense<T>()) unpairSpins(state, n, spins);
+  else if (!isSmall<T>()) compressSpins(state, n, spins);
+}
 
 // Scratch: round constants, 16 first counters, 64 words, 16 coefficients, 128 bytes of work, then the spins.
 const FIRST: usize = STREAM_BYTES, WORDS: usize = FIRST + 64, COEFFICIENTS: usize = WORDS + 256, WORK: usize = COEFFICIENTS + 64, SPINS: usize = WORK + 144;
@@ -42,25 +58,26 @@ const FIRST: usize = STREAM_BYTES, WORDS: usize = FIRST + 64, COEFFICIENTS: usiz
     const count = min<i32>(16, chains - chain), rows = arg(args, 0) + <usize>(row - <i32>arg(args, 9)) * <usize>n;
     for (let l: u32 = 0; l < 16; l++) store<u32>(scratch + FIRST + (<usize>l << 2), (<u32>arg(args, 13) + <u32>row + l) * blocks);
     gatherSpins(rows, order, n, count, spins);
-    if (!isSmall<T>()) expandSpins(spins, n, state);
+    expand<T>(spins, n, state);
     if (moments != 0) memory.fill(sums, 0, size << 4);
     for (let t = 0, left = every, record = 0; t < <i32>arg(args, 12); t++) {
       openStream(scratch, <i32>arg(args, 10), <i32>arg(args, 11) + t);
       openCoefficients(args, t, model, chain, count, scratch + COEFFICIENTS);
       const clamped = arg(args, 18) != 0 ? arg(args, 18) + <usize>i * arg(args, 19) : 0;
       if (isSmall<T>()) sweepSmall<R>(args, model, state, clamped, scratch);
+      else if (isDense<T>()) sweepDense<R>(args, model, state, clamped, scratch);
       else sweepFloat<T, R>(args, model, t, state, clamped, scratch);
       if (moments != 0) {
-        if (!isSmall<T>()) compressSpins(state, n, spins);
+        compress<T>(state, n, spins);
         addMoments(spins, n, arg(args, 29), <i32>arg(args, 30), count, sums);
       }
       if (--left == 0) {
-        if (!isSmall<T>() && moments == 0) compressSpins(state, n, spins);
+        if (moments == 0) compress<T>(state, n, spins);
         observe(args, spins, model, row, count, record++, scratch + WORK);
         left = every;
       }
     }
-    if (!isSmall<T>()) compressSpins(state, n, spins);
+    compress<T>(state, n, spins);
     scatterSpins(spins, order, n, count, rows);
     if (moments != 0) closeMoments(sums, <i32>size, moments + ((<usize>i * size) << 3));
   }
@@ -157,6 +174,37 @@ function observe(args: usize, spins: usize, model: i32, row: i32, count: i32, re
       v128.store(s, fresh);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline function sweepDense<R>(args: usize, model: i32, state: usize, clamped: usize, scratch: usize): void {
+  const n = <i32>arg(args, 5), bytes = <usize>((n + 1) >> 1) << 6;
+  let link = arg(args, 3) + <usize>model * arg(args, 22), bias = arg(args, 4) + <usize>model * (<usize>n << 2);
+  for (let node = 0, block = 0; node < n; block++) {
+    drawBlock<i32>(block, scratch);
+    for (let w = scratch + WORDS, end = min<i32>(node + 4, n); node < end; node++, w += 64, bias += 4) {
+      const held = clamped != 0 ? <i32>load<u16>(clamped + (<usize>node << 1)) : 0;
+      if (held == 0xffff) { link += bytes >> 4; continue; }
+      let f0 = v128.load_splat<i32>(bias), f1 = f0, f2 = f0, f3 = f0;
+      for (let s = state, last = state + bytes; s < last; s += 64, link += 4) {
+        const J = v128.load_splat<i32>(link);
+        f0 = i32x4.add(f0, i32x4.dot_i16x8_s(v128.load(s), J)); f1 = i32x4.add(f1, i32x4.dot_i16x8_s(v128.load(s, 16), J));
+        f2 = i32x4.add(f2, i32x4.dot_i16x8_s(v128.load(s, 32), J)); f3 = i32x4.add(f3, i32x4.dot_i16x8_s(v128.load(s, 48), J));
+      }
+      const s = state + ((<usize>node >> 1) << 6), k = scratch + COEFFICIENTS, up = 16 * (node & 1), low = i32x4(1, 2, 4, 8);
+      turn<R>(f0, s, w, k, up, held, low); turn<R>(f1, s + 16, w + 16, k + 16, up, held, i32x4.shl(low, 4));
+      turn<R>(f2, s + 32, w + 32, k + 32, up, held, i32x4.shl(low, 8)); turn<R>(f3, s + 48, w + 48, k + 48, up, held, i32x4.shl(low, 12));
+    }
+  }
+}
+
+/** The turn of one half, the one from bit `up` on, of the pairs of four chains. */
+// @ts-ignore: decorator
+@inline function turn<R>(F: v128, at: usize, w: usize, k: usize, up: i32, held: i32, bits: v128): void {
+  const pair = v128.load(at), s = i32x4.shr_s(i32x4.shl(pair, 16 - up), 16), half = i32x4.shl(i32x4.splat(0xffff), up);
+  let fresh = decideIntegers<R>(F, s, v128.load(w), v128.load(k));
+  if (held != 0) fresh = hold(s, fresh, i32x4.splat(held), bits);
+  v128.store(at, v128.bitselect(i32x4.shl(fresh, up), pair, half));
 }
 
 // @ts-ignore: decorator

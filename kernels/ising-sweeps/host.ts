@@ -1,21 +1,14 @@
 // The fused form of the sweeps for host memory: a call is cut into slices of items and sweeps that fit, each of which
 // runs on all threads.
 
-import {
-  loadCoefficients,
-  mostSweeps,
-  scheduleOf,
-  sharedByChains,
-  sliceSchedule,
-} from "./coefficients.js";
+import { mostSweeps, scheduleOf, sliceSchedule } from "./coefficients.js";
+import { formOf, LANES, loadArguments } from "./load.js";
 import { prepareSweeps } from "./prepare.js";
 import type { HostForm } from "../runtime/define.js";
 import type { HostPool } from "../runtime/host/pool.js";
 import type { SweepAttrs, SweepCall, SweepResult } from "./contract.js";
+import type { Outputs, Shape, Slice } from "./load.js";
 import type { PreparedModel } from "./prepare.js";
-
-/** Chains of an item. */
-const LANES = 16;
 
 /** Bytes of spins and records that a slice of items may have. */
 const SLICE_BYTES = 2 ** 28;
@@ -25,22 +18,6 @@ const SPLIT_ABOVE = 32768;
 
 /** Scratch of a thread before its spins; see host.as.ts. */
 const SCRATCH = 832;
-
-/** Items first … last − 1, and the rows they hold. */
-type Slice = {
-  readonly first: number;
-  readonly last: number;
-  readonly row: number;
-  readonly rows: number;
-};
-
-type Shape = {
-  readonly n: number;
-  readonly edges: number;
-  readonly population: number;
-  readonly perModel: number;
-  readonly records: number;
-};
 
 function shapeOf({ model }: PreparedModel, { chains, sweeps, record }: SweepCall): Shape {
   return {
@@ -140,61 +117,6 @@ function runSlices(pool: HostPool, prepared: PreparedModel, call: SweepCall): Sw
   return result;
 }
 
-function loadWords(pool: HostPool, words: Uint32Array): number {
-  const at = pool.alloc(4 * words.length);
-  pool.u32(at, words.length).set(words);
-  return at;
-}
-
-function loadDoubles(pool: HostPool, values: Float64Array): number {
-  const at = pool.alloc(8 * values.length);
-  pool.f64(at, values.length).set(values);
-  return at;
-}
-
-/** Sixteen bits a position, one for each chain; one set for all items if the mask has no chains. */
-function loadClamped(
-  pool: HostPool,
-  { layout }: PreparedModel,
-  call: SweepCall,
-  { n, perModel }: Shape,
-  slice: Slice,
-): { at: number; stride: number } {
-  const { clamped, chains } = call;
-  if (clamped === undefined) return { at: 0, stride: 0 };
-  const shared = clamped.length === n;
-  const items = shared ? 1 : slice.last - slice.first;
-  const bits = new Uint32Array(Math.ceil((items * n) / 2));
-  const halves = new Uint16Array(bits.buffer);
-  for (let i = 0; i < items; i++) {
-    const item = slice.first + i;
-    const chain = (item % perModel) * LANES;
-    const row = Math.floor(item / perModel) * chains + chain;
-    const lanes = shared ? LANES : Math.min(LANES, chains - chain);
-    for (let at = 0; at < n; at++) {
-      // Lanes without a chain are held, so that a node held in all chains is skipped.
-      let word = (0xffff << lanes) & 0xffff;
-      for (let l = 0; l < lanes; l++)
-        if (clamped[(shared ? 0 : row + l) * (shared ? 0 : n) + layout.order[at]!] !== 0)
-          word |= 1 << l;
-      halves[i * n + at] = word;
-    }
-  }
-  return { at: loadWords(pool, bits), stride: shared ? 0 : 2 * n };
-}
-
-/** Links, biases and their bounds, the ends of the small form as addresses. */
-function loadModel(
-  pool: HostPool,
-  prepared: PreparedModel,
-  small: boolean,
-): { bounds: number; links: number; biases: number } {
-  const words = small ? prepared.small! : prepared.float;
-  const links = loadWords(pool, words.links);
-  const bounds = loadWords(pool, small ? words.bounds.map((end) => end + links) : words.bounds);
-  return { bounds, links, biases: loadWords(pool, words.biases) };
-}
-
 const KERNELS = { gibbs: "Gibbs", metropolis: "Metropolis" } as const;
 
 function runSlice(
@@ -205,68 +127,58 @@ function runSlice(
   slice: Slice,
   result: SweepResult,
 ): void {
-  const { n, edges, population, perModel, records } = shape;
-  const { first, last, row, rows } = slice;
-  const small = prepared.small !== undefined && sharedByChains(call);
-  const model = loadModel(pool, prepared, small);
-  const order = loadWords(pool, new Uint32Array(prepared.layout.order));
-  const coefficients = loadCoefficients(pool, prepared, call, small);
-  const clamped = loadClamped(pool, prepared, call, shape, slice);
-  const scale = call.scale === undefined ? 0 : loadFloats(pool, call.scale);
-  const observed = result.energies.length > 0 || result.spinSums.length > 0;
-  const energyBiases = observed ? loadDoubles(pool, prepared.biases) : 0;
-  const energyCouplings = observed ? loadDoubles(pool, prepared.model.couplings) : 0;
-  const ends = observed
-    ? loadWords(
-        pool,
-        Uint32Array.from(prepared.ends, (p) => 16 * p),
-      )
-    : 0;
-  const samples = result.samples.length > 0 ? pool.alloc(records * rows * n) : 0;
-  const energies = result.energies.length > 0 ? pool.alloc(8 * records * rows) : 0;
-  const items = last - first;
-  const moments = result.spinSums.length > 0 ? pool.alloc(8 * items * (n + edges)) : 0;
-  const spins = pool.alloc(rows * n);
-  pool.i8(spins, rows * n).set(call.spins.subarray(row * n, (row + rows) * n));
-  const args = [
-    ...[
-      spins,
-      order,
-      model.bounds,
-      model.links,
-      model.biases,
-      n,
-      call.chains,
-      perModel,
-      first,
-      row,
-    ],
-    ...[call.seed, call.firstSweep, call.sweeps, call.chainOffset ?? 0],
-    ...[coefficients.at, ...coefficients.strides, clamped.at, clamped.stride, scale],
-    ...[4 * (2 * n + 1), 16 * edges, call.record?.every ?? 0, samples, rows],
-    ...[energies, energyBiases, energyCouplings, ends, edges, moments],
-  ];
-  const form = small ? "Small" : prepared.mode === "exact" ? "Exact" : "Fast";
+  const { n, edges } = shape;
+  const items = slice.last - slice.first;
+  const form = formOf(prepared, call);
+  const outputs = allocateOutputs(pool, call, shape, slice, result);
+  const args = loadArguments(pool, prepared, call, form, shape, slice, outputs);
   const busy = items * LANES * n * call.sweeps;
+  const sums = outputs.moments === 0 ? 0 : 16 * (n + edges);
   pool.run(`ising${form}${KERNELS[call.rule ?? "gibbs"]}`, args, items, {
     chunk: busy < SPLIT_ABOVE ? items : 1,
-    scratch: SCRATCH + 16 * n + (small ? 0 : 64 * n) + (moments === 0 ? 0 : 16 * (n + edges)),
+    scratch: SCRATCH + 16 * n + (form === "Small" ? 0 : 64 * n) + sums,
   });
-  result.spins.set(pool.i8(spins, rows * n), row * n);
-  const all = population * call.chains;
-  for (let r = 0; r < records; r++) {
-    if (samples !== 0)
-      result.samples.set(pool.i8(samples + r * rows * n, rows * n), (r * all + row) * n);
-    if (energies !== 0) result.energies.set(pool.f64(energies + 8 * r * rows, rows), r * all + row);
-  }
-  if (moments !== 0)
-    addMoments(prepared, pool.f64(moments, items * (n + edges)), shape, slice, result);
+  readOutputs(pool, prepared, call, shape, slice, outputs, result);
 }
 
-function loadFloats(pool: HostPool, values: Float64Array): number {
-  const at = pool.alloc(4 * values.length);
-  pool.f32(at, values.length).set(values);
-  return at;
+function allocateOutputs(
+  pool: HostPool,
+  call: SweepCall,
+  { n, edges, records }: Shape,
+  { first, last, row, rows }: Slice,
+  result: SweepResult,
+): Outputs {
+  const spins = pool.alloc(rows * n);
+  pool.i8(spins, rows * n).set(call.spins.subarray(row * n, (row + rows) * n));
+  const unless0 = (length: number, bytes: number): number => (length === 0 ? 0 : pool.alloc(bytes));
+  return {
+    spins,
+    samples: unless0(result.samples.length, records * rows * n),
+    energies: unless0(result.energies.length, 8 * records * rows),
+    moments: unless0(result.spinSums.length, 8 * (last - first) * (n + edges)),
+  };
+}
+
+function readOutputs(
+  pool: HostPool,
+  prepared: PreparedModel,
+  { chains }: SweepCall,
+  shape: Shape,
+  slice: Slice,
+  { spins, samples, energies, moments }: Outputs,
+  result: SweepResult,
+): void {
+  const { n, edges, population, records } = shape;
+  const { row, rows } = slice;
+  result.spins.set(pool.i8(spins, rows * n), row * n);
+  for (let r = 0; r < records; r++) {
+    const at = r * population * chains + row;
+    if (samples !== 0) result.samples.set(pool.i8(samples + r * rows * n, rows * n), at * n);
+    if (energies !== 0) result.energies.set(pool.f64(energies + 8 * r * rows, rows), at);
+  }
+  if (moments === 0) return;
+  const sums = pool.f64(moments, (slice.last - slice.first) * (n + edges));
+  addMoments(prepared, sums, shape, slice, result);
 }
 
 /** Whole numbers: their sums do not depend on the order. */

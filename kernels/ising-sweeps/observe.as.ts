@@ -30,6 +30,25 @@ export function compressSpins(state: usize, n: i32, spins: usize): void {
 // @ts-ignore: decorator
 @inline function signs(at: usize): v128 { return i32x4.shr_s(v128.load(at), 31); }
 
+/** Bytes to pairs: positions 2 q and 2 q + 1 of a chain as two 16-bit numbers, 64 bytes for the sixteen chains. */
+export function pairSpins(spins: usize, n: i32, state: usize): void {
+  for (let p = 0; p < n; p += 2, spins += 32, state += 64) {
+    const a = v128.load(spins), b = p + 1 < n ? v128.load(spins, 16) : a;
+    const low = i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), high = i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    v128.store(state, i16x8.extend_low_i8x16_s(low)); v128.store(state, i16x8.extend_high_i8x16_s(low), 16);
+    v128.store(state, i16x8.extend_low_i8x16_s(high), 32); v128.store(state, i16x8.extend_high_i8x16_s(high), 48);
+  }
+}
+
+/** The way back. */
+export function unpairSpins(state: usize, n: i32, spins: usize): void {
+  for (let p = 0; p < n; p += 2, spins += 32, state += 64) {
+    const low = i8x16.narrow_i16x8_s(v128.load(state), v128.load(state, 16)), high = i8x16.narrow_i16x8_s(v128.load(state, 32), v128.load(state, 48));
+    v128.store(spins, i8x16.shuffle(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30));
+    if (p + 1 < n) v128.store(spins, i8x16.shuffle(low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31), 16);
+  }
+}
+
 /** s_u s_v of bytes ±1. */
 // @ts-ignore: decorator
 @inline function product(a: v128, b: v128): v128 { return i8x16.add(v128.xor(a, b), i8x16.splat(1)); }

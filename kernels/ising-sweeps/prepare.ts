@@ -9,6 +9,9 @@ import type { IntegerModel } from "./rounding.js";
 /** Largest field that a plane of 16 bytes serves. */
 const SMALL_FIELD = 15;
 
+/** Largest matrix of the dense form, and nodes below which it does not pay. */
+const DENSE_NODES = { least: 6, most: 4096 };
+
 /** Largest field up to which `auto` prefers tables: 64 KiB stay in the cache. */
 const AUTO_FIELD = 2 ** 13;
 
@@ -30,6 +33,8 @@ export type PreparedModel = {
   readonly float: Words;
   /** Exact mode with small fields. */
   readonly small?: Words;
+  /** Exact mode on a graph with most of its edges. */
+  readonly dense?: Words;
   /** For energies, by position: `[P, n]`. */
   readonly biases: Float64Array;
   /** Two positions an edge. */
@@ -65,6 +70,7 @@ export function prepareSweeps(model: SweepModel, mode: SweepMode): PreparedModel
     ...{ model, layout, mode: exact ? "exact" : "fast", integers: exact ? integers : [] },
     ...words,
     ...(small && { small: smallWords(model, layout, integers) }),
+    ...(exact && isDense(model, integers) && { dense: denseWords(model, layout, integers) }),
     biases: byPosition(model, layout, model.biases),
     ends: model.graph.edges.map((node) => model.graph.pos[node]!),
     tables: new Map(),
@@ -78,6 +84,13 @@ function refuseInexact({ scaled }: SweepModel, integers: readonly IntegerModel[]
   throw new RangeError(
     `exact mode needs tables of ${2 * most + 1} entries, more than the ${MOST_ENTRIES} allowed`,
   );
+}
+
+function isDense({ graph }: SweepModel, integers: readonly IntegerModel[]): boolean {
+  const { n, edges } = graph;
+  const fits = integers.every(({ couplings }) => couplings.every((k) => Math.abs(k) < 2 ** 15));
+  const { least, most } = DENSE_NODES;
+  return fits && n >= least && n <= most && edges.length >= (n * (n - 1)) / 2;
 }
 
 function byPosition(
@@ -148,4 +161,25 @@ function smallWords(model: SweepModel, layout: Layout, integers: readonly Intege
     }
   });
   return { bounds, links: Uint32Array.from(links), biases };
+}
+
+/** A row of 16-bit couplings for each position, of even length. */
+function denseWords(model: SweepModel, layout: Layout, integers: readonly IntegerModel[]): Words {
+  const { n } = model.graph;
+  const width = n + (n % 2);
+  const links = new Int16Array(model.population * n * width);
+  const biases = new Int32Array(model.population * n);
+  integers.forEach(({ biases: b, couplings }, p) => {
+    for (let at = 0; at < n; at++) {
+      const row = (p * n + at) * width;
+      biases[p * n + at] = b[layout.order[at]!]!;
+      for (let i = layout.bounds[2 * at]!; i < layout.bounds[2 * at + 2]!; i++)
+        links[row + layout.to[i]!] = couplings[layout.edge[i]!]!;
+    }
+  });
+  return {
+    bounds: new Uint32Array(0),
+    links: new Uint32Array(links.buffer),
+    biases: new Uint32Array(biases.buffer),
+  };
 }
