@@ -8,7 +8,8 @@
 import { gatherRows, inversePower, rateOf, scatterSome } from "../effective-steady-state/samples.as";
 import { accumulate, add, arg, cosSin, det2, dot, mul, splat, sub, sumLanes } from "../runtime/host/lanes.as";
 import { gmres } from "./krylov.as";
-import { adjointAt, barsAt, contract, COUPLINGS, CUT, endOf, fixedPoint, GAMMA, GAMMA_BAR, prepareSystem, stateAt, UNIQUE, Z, Z_BAR } from "./system.as";
+import { solveOne } from "./single-input.as";
+import { barsAt, contract, COUPLINGS, CUT, endOf, fixedPoint, GAMMA, GAMMA_BAR, prepareSystem, stateAt, turn, UNIQUE, Z, Z_BAR } from "./system.as";
 
 const BLOCK: i32 = 64;
 const J_PER_SAMPLE: u32 = 2, GAMMA_ROWS: u32 = 4, GAMMA_SAMPLES: u32 = 8, Z_ROWS: u32 = 16, Z_SAMPLES: u32 = 32;
@@ -72,13 +73,17 @@ function output<A>(args: usize, p: i32, sample: i32, left: i32, m: usize, scratc
   prepareSystem<f32>(y, N);
   v128.store(wanted, v128.and(valid, v128.load(y, UNIQUE)));
   v128.store(solved, v128.load(wanted));
-  fixedPoint<f32, bool>(y, N, solved, STILL, STEPS);
-  if (isFloat<A>()) {
-    fixedPoint<f32, f32>(y, N, solved, ADJOINT_STILL, STEPS);
-    contract<f32>(y, N);
+  if (N == 1) solveSingle<A>(y);
+  else {
+    fixedPoint<f32, bool>(y, N, solved, STILL, STEPS);
+    if (isFloat<A>()) {
+      fixedPoint<f32, f32>(y, N, solved, ADJOINT_STILL, STEPS);
+      turn<f32>(y);
+      contract<f32>(y, N);
+    }
+    const open = v128.andnot(v128.load(wanted), v128.load(solved));
+    if (v128.any_true(open)) solveOpen<A>(y, N, i32x4.bitmask(open), solved);
   }
-  const open = v128.andnot(v128.load(wanted), v128.load(solved));
-  if (v128.any_true(open)) solveOpen<A>(y, N, i32x4.bitmask(open), solved);
   const state = stateAt(y, N), failed = v128.not(v128.load(solved));
   for (let i: usize = 16; i < 64; i += 16) v128.store(state + i, v128.or(v128.load(state + i), failed)); // all bits set is NaN
   storeValue(args, p, sample, left, m, state);
@@ -120,6 +125,31 @@ function storeValue(args: usize, p: i32, sample: i32, left: i32, m: usize, state
   else for (let i: usize = 0; i < 3; i++) scatterSome(arg(args, 5) + (at * outputs + m) * 12 + (i << 2), outputs * 12, v128.load(state + 16 + (i << 4)), left);
 }
 
+/** The four lanes of one input, two at a time in float64. */
+function solveSingle<A>(y: usize): void {
+  const wide = endOf(y, 1) + 64, work = endOf(wide, 1), state = stateAt(y, 1), wideState = stateAt(wide, 1);
+  for (let half: usize = 0; half < 16; half += 8) {
+    promote(y + half, wide, 2);
+    if (isFloat<A>()) promote(y + CUT + half, wide + CUT, 3);
+    promote(y + COUPLINGS + half, wide + COUPLINGS, 9);
+    solveOne<A>(wide, work);
+    demote(wideState + 16, state + 16 + half, 3);
+    if (!isFloat<A>()) continue;
+    contract<f64>(wide, 1);
+    demote(wide + Z_BAR, y + Z_BAR + half, 2);
+    demote(barsAt(wide, 1), barsAt(y, 1) + half, 9);
+  }
+}
+
+/** Two neighbouring lanes of `count` vectors of float32, to float64. */
+function promote(from: usize, to: usize, count: usize): void {
+  for (let i: usize = 0; i < count << 4; i += 16) v128.store(to + i, f64x2.promote_low_f32x4(v128.load_zero<f64>(from + i)));
+}
+/** The reverse. */
+function demote(from: usize, to: usize, count: usize): void {
+  for (let i: usize = 0; i < count << 4; i += 16) v128.store_lane<f64>(to + i, f32x4.demote_f64x2_zero(v128.load(from + i)), 0);
+}
+
 /** Solves the lanes of `open`, two at a time in float64, and puts what they give into the float32 system. */
 function solveOpen<A>(y: usize, N: usize, open: i32, solved: usize): void {
   const wide = endOf(y, N) + 64, mask = endOf(wide, N), state = stateAt(y, N), wideState = stateAt(wide, N);
@@ -135,6 +165,7 @@ function solveOpen<A>(y: usize, N: usize, open: i32, solved: usize): void {
     narrow(wideState + 16, state + 16, 3, a, b);
     if (isFloat<A>()) {
       gmres<f64, f32>(wide, N, mask);
+      turn<f64>(wide);
       contract<f64>(wide, N);
       narrow(wide + Z_BAR, y + Z_BAR, 2, a, b);
       narrow(barsAt(wide, N), barsAt(y, N), 9 * N, a, b);

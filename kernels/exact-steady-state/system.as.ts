@@ -40,9 +40,9 @@ const INPUT: usize = 144;
 @inline export function product<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
 /** a d - b c. */
 // @ts-ignore: decorator
-@inline function minor<T>(a: v128, b: v128, c: v128, d: v128): v128 { return difference<T>(product<T>(a, d), product<T>(b, c)); }
+@inline export function minor<T>(a: v128, b: v128, c: v128, d: v128): v128 { return difference<T>(product<T>(a, d), product<T>(b, c)); }
 // @ts-ignore: decorator
-@inline function inner<T>(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
+@inline export function inner<T>(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
   return sum<T>(sum<T>(product<T>(ax, bx), product<T>(ay, by)), product<T>(az, bz));
 }
 // @ts-ignore: decorator
@@ -72,11 +72,12 @@ export function prepareSystem<T>(y: usize, N: usize): void {
     subtractP<T>(y + M, c + 96, mixed);
   }
   closedForm<T>(y);
+  flagUnique<T>(y);
 }
 
 /** M <- M - scale P(x), P(x) = |x|^2 I - x x^T with sums of squares on the diagonal, which do not cancel. */
 // @ts-ignore: decorator
-@inline function subtractP<T>(m: usize, at: usize, scale: v128): void {
+@inline export function subtractP<T>(m: usize, at: usize, scale: v128): void {
   const x = v128.load(at), y = v128.load(at, 16), z = v128.load(at, 32), minus = v128.neg<T>(scale), xx = product<T>(x, x), yy = product<T>(y, y), zz = product<T>(z, z);
   plus<T>(m, product<T>(minus, sum<T>(yy, zz))); plus<T>(m + 48, product<T>(minus, sum<T>(xx, zz))); plus<T>(m + 80, product<T>(minus, sum<T>(xx, yy)));
   plus<T>(m + 16, product<T>(scale, product<T>(x, y))); plus<T>(m + 32, product<T>(scale, product<T>(x, z))); plus<T>(m + 64, product<T>(scale, product<T>(y, z)));
@@ -84,7 +85,7 @@ export function prepareSystem<T>(y: usize, N: usize): void {
 
 /** G = -[adj M + w w^T - (M w)x] / den with den = det M + w.M w, both terms of which are <= 0. */
 // @ts-ignore: decorator
-@inline function closedForm<T>(y: usize): void {
+@inline export function closedForm<T>(y: usize): void {
   const m = y + M, mxx = v128.load(m), mxy = v128.load(m, 16), mxz = v128.load(m, 32), myy = v128.load(m, 48), myz = v128.load(m, 64), mzz = v128.load(m, 80);
   const wx = v128.load(y, W), wy = v128.load(y, W + 16), wz = v128.load(y, W + 32), g = y + G;
   const cxx = minor<T>(myy, myz, myz, mzz), cxy = minor<T>(mxz, mxy, mzz, myz), cxz = minor<T>(mxy, myy, mxz, myz), cyy = minor<T>(mxx, mxz, mxz, mzz), cyz = minor<T>(mxy, mxx, myz, mxz), czz = minor<T>(mxx, mxy, mxy, myy);
@@ -95,8 +96,13 @@ export function prepareSystem<T>(y: usize, N: usize): void {
   v128.store(g, product<T>(inv, difference<T>(xy, vz)), 48); v128.store(g, product<T>(inv, sum<T>(cyy, product<T>(wy, wy))), 64); v128.store(g, product<T>(inv, sum<T>(yz, vx)), 80);
   v128.store(g, product<T>(inv, sum<T>(xz, vy)), 96); v128.store(g, product<T>(inv, difference<T>(yz, vx)), 112); v128.store(g, product<T>(inv, sum<T>(czz, product<T>(wz, wz))), 128);
   v128.store(y, inv, INV);
-  // u = -den / (m (m^2 + |w|^2)) > 1e-5 with m = -tr M / 2, as in the effective steady state
-  const trace = product<T>(v128.splat<T>(-0.5), sum<T>(sum<T>(mxx, myy), mzz)), scale = product<T>(trace, sum<T>(product<T>(trace, trace), inner<T>(wx, wy, wz, wx, wy, wz)));
+}
+
+/** u = -den / (m (m^2 + |w|^2)) > 1e-5 with m = -tr M / 2 and the den of M and w, as in the effective steady state. */
+// @ts-ignore: decorator
+@inline function flagUnique<T>(y: usize): void {
+  const m = y + M, wx = v128.load(y, W), wy = v128.load(y, W + 16), wz = v128.load(y, W + 32), den = v128.div<T>(v128.splat<T>(-1), v128.load(y, INV));
+  const trace = product<T>(v128.splat<T>(-0.5), sum<T>(sum<T>(v128.load(m), v128.load(m, 48)), v128.load(m, 80))), scale = product<T>(trace, sum<T>(product<T>(trace, trace), inner<T>(wx, wy, wz, wx, wy, wz)));
   v128.store(y, v128.lt<T>(den, product<T>(v128.splat<T>(<T>-1e-5), scale)), UNIQUE);
 }
 
@@ -224,11 +230,10 @@ export function fixedPoint<T, A>(y: usize, N: usize, mask: usize, tolerance: T, 
   v128.store(mask, solved);
 }
 
-/** From the state and its adjoint: gradients by the couplings, z and gamma. The block P P comes from beta and chi, without cancellation. */
+/** From the state and its adjoint, and r x lambda at W: gradients by the couplings, z and gamma. */
 export function contract<T>(y: usize, N: usize): void {
   const bytes = stateBytes(N), s = stateAt(y, N), u = adjointAt(y, N), z = v128.load(y, Z), bars = barsAt(y, N);
-  turn<T>(y);
-  const fx = v128.load(y, W), fy = v128.load(y, W + 16), fz = v128.load(y, W + 32); // r x lambda
+  const fx = v128.load(y, W), fy = v128.load(y, W + 16), fz = v128.load(y, W + 32);
   memory.fill(bars, 0, N * INPUT);
   v128.store(y, v128.splat<T>(0), Z_BAR);
   for (let n: usize = 0, size = bytes >> 2; n < N; n++, size >>= 2) {
@@ -251,7 +256,7 @@ export function contract<T>(y: usize, N: usize): void {
 
 /** To W: r x lambda = (A^-1 beta) x (A^-T chi), A = M + [w]x, in the form that keeps its relative accuracy at every gamma. */
 // @ts-ignore: decorator
-@inline function turn<T>(y: usize): void {
+@inline export function turn<T>(y: usize): void {
   const m = y + M, mxx = v128.load(m), mxy = v128.load(m, 16), mxz = v128.load(m, 32), myy = v128.load(m, 48), myz = v128.load(m, 64), mzz = v128.load(m, 80);
   const wx = v128.load(y, W), wy = v128.load(y, W + 16), wz = v128.load(y, W + 32), inv = v128.load(y, INV), bx = v128.load(y, BETA), by = v128.load(y, BETA + 16), bz = v128.load(y, BETA + 32);
   const kx = v128.load(y, CHI), ky = v128.load(y, CHI + 16), kz = v128.load(y, CHI + 32), g = y + G;
