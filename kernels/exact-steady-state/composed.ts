@@ -1,5 +1,5 @@
-// The full steady state in tf operations: correct on every backend and differentiable to any order, for N ≤ 3. The
-// dense matrices of N = 4 would need gigabytes. Samples and outputs are one axis S here.
+// The full steady state in tf operations and the linear solve: differentiable to any order, for N ≤ 3. The dense matrices
+// of N = 4 would need gigabytes. Samples and outputs are one axis S here.
 
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -11,8 +11,8 @@ import {
   solved,
 } from "../effective-steady-state/index.js";
 import { COMPONENTS, sizesOf } from "../effective-steady-state/contract.js";
+import { linearSolve } from "../linear-solve/index.js";
 import { constant } from "../runtime/constant.js";
-import { solve } from "./solve.js";
 import { forEachPair, pauliMaps, rates } from "./superoperators.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type {
@@ -74,10 +74,8 @@ function schurComplement(
   const [S, n] = K.shape as [number, number];
   const D = tf.diag(tf.tensor1d(rates(Math.log2(n) / 2 - 1).slice(4)));
   const QQ = tf.slice(K, [0, 4, 4], [S, n - 4, n - 4]);
-  const X = solve(
-    sub(D, div(QQ, tf.reshape(gamma, [-1, 1, 1]))),
-    tf.slice(K, [0, 4, 0], [S, n - 4, 4]),
-  );
+  const A = sub(D, div(QQ, tf.reshape(gamma, [-1, 1, 1])));
+  const { x: X } = linearSolve(A, tf.slice(K, [0, 4, 0], [S, n - 4, 4]));
   const product = tf.matMul(tf.slice(K, [0, 1, 4], [S, 3, n - 4]), X);
   const at = (i: number, j: number): Tensor =>
     tf.reshape(tf.slice(product, [0, i, j], [S, 1, 1]), [S]);

@@ -7,9 +7,10 @@
 
 import { gatherRows, inversePower, rateOf, scatterSome } from "../effective-steady-state/samples.as";
 import { accumulate, add, arg, cosSin, det2, dot, mul, splat, sub, sumLanes } from "../runtime/host/lanes.as";
+import { solveHalf } from "./half-system.as";
 import { gmres } from "./krylov.as";
 import { solveOne } from "./single-input.as";
-import { barsAt, contract, COUPLINGS, CUT, endOf, fixedPoint, GAMMA, GAMMA_BAR, prepareSystem, stateAt, turn, UNIQUE, Z, Z_BAR } from "./system.as";
+import { barsAt, contract, COUPLINGS, CUT, endOf, fixedPoint, GAMMA, GAMMA_BAR, kappaOf, prepareSystem, stateAt, turn, UNIQUE, Z, Z_BAR } from "./system.as";
 
 const BLOCK: i32 = 64;
 const J_PER_SAMPLE: u32 = 2, GAMMA_ROWS: u32 = 4, GAMMA_SAMPLES: u32 = 8, Z_ROWS: u32 = 16, Z_SAMPLES: u32 = 32;
@@ -17,6 +18,8 @@ const J_PER_SAMPLE: u32 = 2, GAMMA_ROWS: u32 = 4, GAMMA_SAMPLES: u32 = 8, Z_ROWS
 const OBSERVE_SHIFT: u32 = 8;
 /** Steps of the fixed point before a lane is given to GMRES; what converges within them is then closer than 1e-6. */
 const STEPS: i32 = 72;
+/** Couplings so much stronger than the damping are not stepped at all, and so much stronger not answered. */
+const STEPS_KAPPA: f32 = 0.8, MOST_KAPPA: f32 = 2000;
 const STILL: f32 = 2e-7, ADJOINT_STILL: f32 = 1e-6;
 
 // Scratch for N inputs: cosines and sines of theta and phi of a quad (4 N vectors), sums of theta_bar and phi_bar (2 N),
@@ -71,10 +74,12 @@ function output<A>(args: usize, p: i32, sample: i32, left: i32, m: usize, scratc
   prepareCouplings(args, p, sample, m, scratch, y);
   if (isFloat<A>()) loadCotangent(args, p, sample, left, m, y);
   prepareSystem<f32>(y, N);
-  v128.store(wanted, v128.and(valid, v128.load(y, UNIQUE)));
+  const kappa = kappaOf<f32>(y, N);
+  v128.store(wanted, v128.and(v128.and(valid, v128.load(y, UNIQUE)), f32x4.le(kappa, f32x4.splat(MOST_KAPPA))));
   v128.store(solved, v128.load(wanted));
   if (N == 1) solveSingle<A>(y);
   else {
+    v128.store(solved, v128.and(v128.load(wanted), f32x4.le(kappa, f32x4.splat(STEPS_KAPPA))));
     fixedPoint<f32, bool>(y, N, solved, STILL, STEPS);
     if (isFloat<A>()) {
       fixedPoint<f32, f32>(y, N, solved, ADJOINT_STILL, STEPS);
@@ -82,7 +87,7 @@ function output<A>(args: usize, p: i32, sample: i32, left: i32, m: usize, scratc
       contract<f32>(y, N);
     }
     const open = v128.andnot(v128.load(wanted), v128.load(solved));
-    if (v128.any_true(open)) solveOpen<A>(y, N, i32x4.bitmask(open), solved);
+    if (v128.any_true(open)) solveOpen<A>(y, N, arg(args, isFloat<A>() ? 16 : 10), i32x4.bitmask(open), solved);
   }
   const state = stateAt(y, N), failed = v128.not(v128.load(solved));
   for (let i: usize = 16; i < 64; i += 16) v128.store(state + i, v128.or(v128.load(state + i), failed)); // all bits set is NaN
@@ -151,7 +156,7 @@ function demote(from: usize, to: usize, count: usize): void {
 }
 
 /** Solves the lanes of `open`, two at a time in float64, and puts what they give into the float32 system. */
-function solveOpen<A>(y: usize, N: usize, open: i32, solved: usize): void {
+function solveOpen<A>(y: usize, N: usize, words: usize, open: i32, solved: usize): void {
   const wide = endOf(y, N) + 64, mask = endOf(wide, N), state = stateAt(y, N), wideState = stateAt(wide, N);
   while (open) {
     const a = <usize>ctz(open), rest = open & (open - 1), b = rest ? <usize>ctz(rest) : a;
@@ -161,11 +166,14 @@ function solveOpen<A>(y: usize, N: usize, open: i32, solved: usize): void {
     widen(y + COUPLINGS, wide + COUPLINGS, 9 * N, a, b);
     prepareSystem<f64>(wide, N);
     v128.store(mask, v128.eq<f64>(v128.splat<f64>(0), v128.splat<f64>(0)));
-    gmres<f64, bool>(wide, N, mask);
+    if (words) solveHalf<f64, A>(wide, N, words, mask + 16);
+    else gmres<f64, bool>(wide, N, mask);
     narrow(wideState + 16, state + 16, 3, a, b);
     if (isFloat<A>()) {
-      gmres<f64, f32>(wide, N, mask);
-      turn<f64>(wide);
+      if (!words) {
+        gmres<f64, f32>(wide, N, mask);
+        turn<f64>(wide);
+      }
       contract<f64>(wide, N);
       narrow(wide + Z_BAR, y + Z_BAR, 2, a, b);
       narrow(barsAt(wide, N), barsAt(y, N), 9 * N, a, b);

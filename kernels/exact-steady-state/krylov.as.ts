@@ -1,27 +1,24 @@
-// GMRES for the system of system.as.ts, preconditioned by its fixed point: it solves (1 - F) x = F(0), F the linear part
-// of a step, where the steps themselves do not converge. Each lane has its own problem and stops on its own.
+// GMRES for the system of system.as.ts with four inputs, preconditioned by its fixed point: it solves (1 - F) x = F(0), F the
+// linear part of a step, where the steps themselves do not converge. Each lane has its own problem and stops on its own.
 
-import { adjointAt, advance, COUPLINGS, difference, endOf, GAMMA, plus, product, stateAt, stateBytes, sum } from "./system.as";
+import { adjointAt, advance, difference, endOf, kappaOf, plus, product, stateAt, stateBytes, sum } from "./system.as";
 
-/** Basis vectors for N inputs: for N <= 3 enough for every solution, since a space has no more dimensions. */
-// @ts-ignore: decorator
-@inline export function basisSize(N: usize): usize { return N < 4 ? (4 << (2 * N)) - 1 : 250; }
+/** Basis vectors. */
+const BASIS: usize = 250;
 /** Restarts, each from the residual that is left: the second mends what rounding did to the first. */
 const CYCLES: i32 = 3;
 /** What rounding may leave of the residual aimed at when no restart mends more. */
 const SLACK: f64 = 100;
-/** Couplings so much stronger than the damping are beyond float64 in this form, and not answered. */
-const MOST_KAPPA: f64 = 2000;
 
 /**
  * The state, or with A = f32 its adjoint, in the lanes of `mask`, the others as they were; in the end `mask` has those
  * whose residual fell far enough below the first. Memory from endOf(y, N) + 64 on: the basis, and the projected problem.
  */
 export function gmres<T, A>(y: usize, N: usize, mask: usize): void {
-  const size = basisSize(N), bytes = stateBytes(N), x = isFloat<A>() ? adjointAt(y, N) : stateAt(y, N);
+  const size = BASIS, bytes = stateBytes(N), x = isFloat<A>() ? adjointAt(y, N) : stateAt(y, N);
   const all = endOf(y, N) + 16, active = all + 16, basis = all + 48, h = basis + (size + 1) * bytes, rhs = h + (size * (size + 1) << 4), rotations = rhs + ((size + 1) << 4);
   const zero = v128.splat<T>(0), one = v128.splat<T>(1), kappa = kappaOf<T>(y, N), weight = sum<T>(one, product<T>(kappa, kappa)), weightAt = active + 16;
-  const wanted = v128.and(v128.load(mask), v128.le<T>(kappa, v128.splat<T>(<T>MOST_KAPPA)));
+  const wanted = v128.load(mask);
   v128.store(all, v128.eq<T>(zero, zero));
   for (let i: usize = 0; i < bytes; i += 16) v128.store(x + i, v128.andnot(v128.load(x + i), wanted));
   if (!isFloat<A>()) v128.store(x, one);
@@ -57,17 +54,6 @@ export function gmres<T, A>(y: usize, N: usize, mask: usize): void {
   v128.store(mask, solved);
 }
 
-/** (2 / gamma) sum |J_n| in Frobenius norms. */
-// @ts-ignore: decorator
-@inline function kappaOf<T>(y: usize, N: usize): v128 {
-  let kappa = v128.splat<T>(0);
-  for (let n: usize = 0; n < N; n++) {
-    let square = v128.splat<T>(0);
-    for (let i: usize = 0; i < 144; i += 16) { const c = v128.load(y + COUPLINGS + n * 144 + i); square = sum<T>(square, product<T>(c, c)); }
-    kappa = sum<T>(kappa, v128.sqrt<T>(square));
-  }
-  return v128.div<T>(kappa, v128.load(y, GAMMA));
-}
 /** The three rows of the output alone times a weight: strong couplings make steps of order kappa in the others and 1 / kappa in these. */
 // @ts-ignore: decorator
 @inline function weigh<T>(v: usize, weight: v128): void {
@@ -109,7 +95,7 @@ export function gmres<T, A>(y: usize, N: usize, mask: usize): void {
 
 /** Vector k + 1 of the basis by modified Gram-Schmidt, and column k of the Hessenberg matrix. */
 function extend<T, A>(y: usize, N: usize, basis: usize, h: usize, k: usize, all: usize, weightAt: usize): void {
-  const bytes = stateBytes(N), from = basis + k * bytes, to = from + bytes, column = h + (k * (basisSize(N) + 1) << 4);
+  const bytes = stateBytes(N), from = basis + k * bytes, to = from + bytes, column = h + (k * (BASIS + 1) << 4);
   memory.copy(to, from, bytes);
   advance<T, A>(y, N, to, all, false);
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, difference<T>(v128.load(from + i), v128.load(to + i)));

@@ -1,6 +1,6 @@
 // The full steady state in plain float64, written as in README.md: the oracle of the other forms.
 
-import { forEachPair, pauliMaps, rates } from "./superoperators.js";
+import { pauliMaps, rates } from "./superoperators.js";
 import type { Matrix } from "./superoperators.js";
 
 /** A vector of three components. */
@@ -28,23 +28,52 @@ export function frameCouplings(J: Matrix, theta: number, phi = 0): Vector[] {
   return frame.map((u) => [entry(u, 0), entry(u, 1), entry(u, 2)]);
 }
 
-/** K of ds/dt = (K - Γ D) s: every input's couplings on its own axis and the last, that of the output. */
-export function generator({ theta, phi, J, polarization }: ExactProblem): Float64Array[] {
+/** A nonzero entry of C_k ⊗ A_l + A_k ⊗ C_l: from (i2, o2) of an input and the output to (i, o). */
+type Term = {
+  readonly to: readonly [i: number, o: number];
+  readonly from: readonly [i2: number, o2: number];
+  readonly k: number;
+  readonly l: number;
+  readonly factor: number;
+};
+
+/** The 108 terms of an input. */
+function termsAt(polarization: number): Term[] {
   const { C, A } = pauliMaps(polarization);
   const unpolarized = pauliMaps(0);
+  const terms: Term[] = [];
+  const axes = [0, 1, 2, 3];
+  for (const k of [0, 1, 2])
+    for (const l of [0, 1, 2])
+      for (const i of axes)
+        for (const i2 of axes) {
+          const [rotation, exchange] = [C[k]![i]![i2]!, A[k]![i]![i2]!];
+          if (rotation === 0 && exchange === 0) continue;
+          for (const o of axes)
+            for (const o2 of axes) {
+              const factor =
+                rotation * unpolarized.A[l]![o]![o2]! + exchange * unpolarized.C[l]![o]![o2]!;
+              if (factor !== 0) terms.push({ to: [i, o], from: [i2, o2], k, l, factor });
+            }
+        }
+  return terms;
+}
+
+/** K of ds/dt = (K - Γ D) s: every input's couplings on its own axis and the last, that of the output. */
+export function generator({ theta, phi, J, polarization }: ExactProblem): Float64Array[] {
   const N = theta.length;
   const K = Array.from({ length: 4 ** (N + 1) }, () => new Float64Array(4 ** (N + 1)));
+  const terms = termsAt(polarization);
   theta.forEach((angle, n) => {
     const c = frameCouplings(J[n]!, angle, phi?.[n]);
     const step = 4 ** (N - n);
-    for (const [k, row] of c.entries())
-      for (const [l, coupling] of row.entries())
-        forEachPair(N, step, (to, from, i, i2, o, o2) => {
-          const term =
-            C[k]![i]![i2]! * unpolarized.A[l]![o]![o2]! +
-            A[k]![i]![i2]! * unpolarized.C[l]![o]![o2]!;
-          K[to]![from]! += coupling * term;
-        });
+    // The other inputs as they are: components whose indices on both axes are 0.
+    const others = Array.from(K.keys()).filter(
+      (at) => Math.floor(at / step) % 4 === 0 && at % 4 === 0,
+    );
+    for (const { to, from, k, l, factor } of terms)
+      for (const at of others)
+        K[at + to[0] * step + to[1]]![at + from[0] * step + from[1]]! += c[k]![l]! * factor;
   });
   return K;
 }

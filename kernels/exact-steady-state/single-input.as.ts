@@ -11,12 +11,9 @@ import { adjointAt, BETA, CHI, closedForm, COUPLINGS, CUT, G, GAMMA, inner, M, m
 @inline function mul(a: v128, b: v128): v128 { return f64x2.mul(a, b); }
 // @ts-ignore: decorator
 @inline function put(at: usize, x: v128, y: v128, z: v128): void { v128.store(at, x); v128.store(at, y, 16); v128.store(at, z, 32); }
-/** S⁻¹ of the three scalars, and X S⁻¹, as the solution leaves them for the state. */
-const INVERSE: usize = 0, LIFT: usize = 96, SCRATCH_VECTORS: usize = 15;
-/** Bytes that `solveOne` leaves at `work` for `expandOne`. */
-export const ONE_BYTES: usize = SCRATCH_VECTORS << 4;
-
-/** r to the state, from z, gamma and the couplings at y; with A = f32 the whole state, its adjoint, and r x lambda. */
+/** Where the elimination leaves S⁻¹ (6 vectors) and X S⁻¹ (9) for the state. */
+const INVERSE: usize = 0, LIFT: usize = 96;
+/** r to the state, from z, gamma and the couplings at y; with A = f32 the whole state, its adjoint, and r x lambda at W. `work`: 15 vectors. */
 export function solveOne<A>(y: usize, work: usize): void {
   eliminate(y, work);
   const g = y + G, bx = v128.load(y, BETA), by = v128.load(y, BETA + 16), bz = v128.load(y, BETA + 32), s = stateAt(y, 1);

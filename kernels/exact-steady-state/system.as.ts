@@ -75,6 +75,18 @@ export function prepareSystem<T>(y: usize, N: usize): void {
   flagUnique<T>(y);
 }
 
+/** (2 / gamma) sum |J_n| in Frobenius norms. */
+// @ts-ignore: decorator
+@inline export function kappaOf<T>(y: usize, N: usize): v128 {
+  let kappa = v128.splat<T>(0);
+  for (let n: usize = 0; n < N; n++) {
+    let square = v128.splat<T>(0);
+    for (let i: usize = 0; i < 144; i += 16) { const c = v128.load(y + COUPLINGS + n * 144 + i); square = sum<T>(square, product<T>(c, c)); }
+    kappa = sum<T>(kappa, v128.sqrt<T>(square));
+  }
+  return v128.div<T>(kappa, v128.load(y, GAMMA));
+}
+
 /** M <- M - scale P(x), P(x) = |x|^2 I - x x^T with sums of squares on the diagonal, which do not cancel. */
 // @ts-ignore: decorator
 @inline export function subtractP<T>(m: usize, at: usize, scale: v128): void {
