@@ -26,10 +26,12 @@ export type EffectiveCoefficients = {
 };
 
 const { add, mul, neg, sub } = tf;
-const dot = (a: Triple, b: Triple): Tensor =>
+/** a · b. */
+export const dot = (a: Triple, b: Triple): Tensor =>
   add(add(mul(a[0], b[0]), mul(a[1], b[1])), mul(a[2], b[2]));
 const minor = (a: Tensor, b: Tensor, c: Tensor, d: Tensor): Tensor => sub(mul(a, d), mul(b, c));
-const cross = (a: Triple, b: Triple): Triple => [
+/** a × b. */
+export const cross = (a: Triple, b: Triple): Triple => [
   minor(a[1], a[2], b[1], b[2]),
   minor(a[2], a[0], b[2], b[0]),
   minor(a[0], a[1], b[0], b[1]),

@@ -21,6 +21,8 @@ export {
   applyM,
   coefficients,
   couplingVectors,
+  cross,
+  dot,
   oneOrNaN,
   rateOf,
   scaledEquation,

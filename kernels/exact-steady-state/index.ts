@@ -19,6 +19,8 @@ defineHostKernel(exactContract, exactHost);
 defineHostKernel(exactGradContract, exactGradHost);
 defineExactGradient();
 
+export { thirdOrder } from "./third-order.js";
+
 /**
  * Bloch vectors `[P, B, M, 3]` of the steady state, or one component; NaN where it is not unique, or was not found.
  * Shapes: contract.ts.

@@ -6,6 +6,8 @@ import type { Matrix, NetworkGradients, NetworkSample, Tolerances } from "./gold
 /** The full steady state of a sample. */
 export type ExactCase = NetworkSample & {
   readonly r_full: readonly number[];
+  /** One order in 1/Γ more than the effective equation. */
+  readonly r_third: readonly number[];
   readonly grad_full?: NetworkGradients;
 };
 

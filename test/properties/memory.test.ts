@@ -29,7 +29,7 @@ const CALLS: Readonly<Record<string, readonly [Call, number]>> = {
     },
     3,
   ],
-  "network.validity": [() => network.validity(problem()), 7],
+  "network.validity": [() => network.validity(problem()), 8],
   "data.parseCsv": [() => data.parseCsv(csvText(2)).columns.length, 0],
   "data.lineSource": [
     () => {

@@ -3,5 +3,5 @@
 export { steadyState, steadyStateAndGradients } from "./steady-state.js";
 export { validity } from "./validity.js";
 export type { NetworkProblem } from "./canonical.js";
-export type { NetworkGradients, SteadyStateOptions } from "./steady-state.js";
+export type { GradientOptions, NetworkGradients, SteadyStateOptions } from "./steady-state.js";
 export type { Validity } from "./validity.js";

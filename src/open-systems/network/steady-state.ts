@@ -1,5 +1,5 @@
 // Steady states of the dissipative network: the limit of infinite damping, second order in 1/Γ (the effective
-// equation), or all orders.
+// equation), third order, or all orders.
 
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -11,6 +11,7 @@ import { MAX_COMPOSED_INPUTS, MAX_INPUTS } from "../../../kernels/exact-steady-s
 import {
   exactSteadyState,
   exactValueAndGradients,
+  thirdOrder,
 } from "../../../kernels/exact-steady-state/index.js";
 import { checkChoice, shapeText } from "../../checks.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
@@ -27,9 +28,10 @@ import type { CanonicalNetwork, NetworkProblem } from "./canonical.js";
 export type SteadyStateOptions = {
   /**
    * `effective`: second order in 1/Γ (default). `limit`: Γ → ∞. `exact`: all orders, the full Lindblad equation of the
-   * inputs and one output, for N ≤ 4.
+   * inputs and one output, for N ≤ 4. `third`: third order, an estimate of what the effective equation misses and not a
+   * state (|r| may exceed 1): to be looked at, not to be trained with. tf operations whatever the method.
    */
-  readonly path?: "effective" | "limit" | "exact";
+  readonly path?: "effective" | "limit" | "exact" | "third";
   /**
    * `fused`: the kernel, first derivatives only (default). `composed`: tf operations, any order; with path `exact` for
    * N ≤ 3 and Γ not small beside J, since all of it is float32.
@@ -59,15 +61,22 @@ export type SteadyStateOptions = {
 export function steadyState(problem: NetworkProblem, options: SteadyStateOptions = {}): Tensor {
   const { method = "fused" } = options;
   checkChoice(WHERE, "method", method, ["fused", "composed"]);
-  const { exact, attrsOf } = checkedPath(WHERE, problem, options);
+  const { exact, third, attrsOf } = checkedPath(WHERE, problem, options);
   return tf.tidy(() => {
     const network = canonical(WHERE, problem);
     if (exact) checkInputs(WHERE, network, method);
-    const solve = exact ? exactSteadyState : effectiveSteadyState;
+    const full = exact ? exactSteadyState : effectiveSteadyState;
+    // Without samples there is nothing to compose, and tfjs fails on axes of size 0.
+    const solve = third && network.inputs.theta.size > 0 ? thirdOrder : full;
     const r = solve(network.inputs, attrsOf(network), method);
     return tf.reshape(r, [...network.lead, network.outputs, ...componentAxis(options)]);
   });
 }
+
+/** Options of {@link steadyStateAndGradients}: the paths that have a kernel. */
+export type GradientOptions = Pick<SteadyStateOptions, "observe"> & {
+  readonly path?: Exclude<SteadyStateOptions["path"], "third" | undefined>;
+};
 
 /** Gradients of {@link steadyStateAndGradients}: one for every tensor of the problem, of its shape. */
 export type NetworkGradients = {
@@ -90,9 +99,10 @@ export type NetworkGradients = {
 export function steadyStateAndGradients(
   problem: NetworkProblem,
   cotangent: Tensor,
-  options: Omit<SteadyStateOptions, "method"> = {},
+  options: GradientOptions = {},
 ): { readonly value: Tensor; readonly gradients: NetworkGradients } {
   const where = "network.steadyStateAndGradients";
+  checkChoice(where, "path", options.path ?? "effective", ["effective", "limit", "exact"]);
   const { exact, attrsOf } = checkedPath(where, problem, options);
   return tf.tidy(() => {
     const network = canonical(where, problem);
@@ -141,6 +151,7 @@ function componentAxis({ observe }: SteadyStateOptions): number[] {
 /** Which kernel solves the problem, and how its attributes follow from the canonical problem. */
 type Path = {
   readonly exact: boolean;
+  readonly third: boolean;
   readonly attrsOf: (network: CanonicalNetwork) => EffectiveAttrs;
 };
 
@@ -150,7 +161,7 @@ function checkedPath(
   { gamma: given, polarization: z }: NetworkProblem,
   { path = "effective", observe }: SteadyStateOptions,
 ): Path {
-  checkChoice(where, "path", path, ["effective", "limit", "exact"]);
+  checkChoice(where, "path", path, ["effective", "limit", "exact", "third"]);
   if (observe !== undefined) checkChoice(where, "observe", observe, COMPONENTS);
   const limit = path === "limit" || given === Infinity;
   if (!limit && given === undefined) {
@@ -166,6 +177,7 @@ function checkedPath(
   return {
     // For infinite damping all orders but the leading one vanish.
     exact: path === "exact" && !limit,
+    third: path === "third" && !limit,
     attrsOf: ({ gamma, polarization }) => ({
       limit,
       gamma,
