@@ -89,10 +89,17 @@ function output<A>(args: usize, p: i32, sample: i32, left: i32, m: usize, scratc
     const open = v128.andnot(v128.load(wanted), v128.load(solved));
     if (v128.any_true(open)) solveOpen<A>(y, N, arg(args, isFloat<A>() ? 16 : 10), i32x4.bitmask(open), solved);
   }
-  const state = stateAt(y, N), failed = v128.not(v128.load(solved));
+  const state = stateAt(y, N), failed = v128.not(v128.and(v128.load(solved), isState(state)));
   for (let i: usize = 16; i < 64; i += 16) v128.store(state + i, v128.or(v128.load(state + i), failed)); // all bits set is NaN
   storeValue(args, p, sample, left, m, state);
   if (isFloat<A>()) addBars(args, p, sample, left, m, scratch, y, v128.and(valid, failed), valid, v128.load(power));
+}
+
+/** |r| is at most 1: what is not a number, or not a state, is no answer. */
+// @ts-ignore: decorator
+@inline function isState(state: usize): v128 {
+  const x = v128.load(state, 16), y = v128.load(state, 32), z = v128.load(state, 48);
+  return f32x4.le(dot(x, y, z, x, y, z), f32x4.splat(1.001));
 }
 
 /** The rows 2a, -2b, 2d of each input, z and gamma, with J and gamma divided by a power of two. */

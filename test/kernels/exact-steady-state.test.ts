@@ -141,8 +141,15 @@ onEachBackend("exactSteadyState()", () => {
       });
 
   it("has the gradient of the reference at couplings stronger than the damping", async () => {
-    for (const gamma of [0.1, 1, 10]) {
-      const sizes = { P: 1, B: 20, M: 1, N: 1 };
+    for (const [gamma, N, B] of [
+      [0.1, 1, 20],
+      [1, 1, 20],
+      [10, 1, 20],
+      [1, 2, 3],
+      [10, 2, 3],
+      [3, 3, 1],
+    ] as const) {
+      const sizes = { P: 1, B, M: 1, N };
       const options = { J: "shared", phi: true, gamma, polarization: 0.7, observe: null } as const;
       const problem = exactProblem(90, sizes, options);
       const cotangent = normals([91, 1], problem.output.shape);
@@ -156,7 +163,7 @@ onEachBackend("exactSteadyState()", () => {
           actual[name]!,
           expected,
           allowed,
-          `gradient by ${name} at Γ = ${gamma.toString()}`,
+          `gradient by ${name} at Γ = ${gamma.toString()}, ${String(N)} inputs`,
         );
       }
     }
