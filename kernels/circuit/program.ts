@@ -67,12 +67,7 @@ export function constantAngle(offset: number): Angle {
 }
 
 /** `factor · table[column] + offset`. */
-export function angleOf(
-  table: "shared" | "sample",
-  column: number,
-  factor = 1,
-  offset = 0,
-): Angle {
+export function angleOf(table: "shared" | "sample", column: number, factor = 1, offset = 0): Angle {
   return { table, column, factor, offset };
 }
 
