@@ -1,5 +1,7 @@
 // The suites by name, as `zenoflow bench` knows them.
 
+import { circuitPeers } from "./circuit-peers.js";
+import { circuits } from "./circuits.js";
 import { dqganAcceptance } from "./dqgan-acceptance.js";
 import { dqganCost } from "./dqgan-cost.js";
 import { effectivePeers } from "./effective-peers.js";
@@ -14,6 +16,8 @@ import type { Suite } from "./harness.js";
 
 /** Suites by name. */
 export const suites: Readonly<Record<string, Suite>> = {
+  circuits,
+  "circuit-peers": circuitPeers,
   effective,
   "effective-peers": effectivePeers,
   exact,

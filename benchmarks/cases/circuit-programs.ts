@@ -34,6 +34,23 @@ export function layered(n: number, layers: number, entangler: Entangler): GatePr
   return gateProgram(n, primitives, { shared: 2 * n * layers, sample: n });
 }
 
+/** The generator circuit of the hybrid QGAN paper: two features, no trained angle. */
+export function twoWires(): GateProgram {
+  const rotation = (q: number, axis: "X" | "Y", angle: Angle): Primitive => {
+    const bit = bitsOf([q], 2);
+    return { kind: "rotation", controls: 0, values: 0, x: bit, z: axis === "Y" ? bit : 0, angle };
+  };
+  const cnot = (control: number, target: number): Primitive => {
+    const controls = bitsOf([control], 2);
+    return { kind: "flip", controls, values: controls, x: bitsOf([target], 2) };
+  };
+  const [eighth, quarter] = [constantAngle(Math.PI / 4), constantAngle(Math.PI / 2)];
+  const first = [rotation(0, "X", angleOf("sample", 0)), rotation(1, "X", angleOf("sample", 1))];
+  const second = [rotation(0, "Y", eighth), rotation(1, "X", quarter), cnot(0, 1)];
+  const third = [rotation(1, "Y", eighth), rotation(0, "X", quarter), cnot(1, 0)];
+  return gateProgram(2, [...first, ...second, ...third], { shared: 0, sample: 2 });
+}
+
 /** Integers below a bound and numbers, from a seed. */
 type Draw = { below(bound: number): number; number(): number };
 

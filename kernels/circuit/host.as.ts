@@ -6,8 +6,8 @@
 
 import { add, arg, mul, sumLanes, accumulate, cosSin } from "../runtime/host/lanes.as";
 import { dense } from "./dense.as";
-import { applySamplePhases, buildTable, monomial, monomialBack, phaseGradients, samplePhases, termSum } from "./monomial.as";
-import { expectations, expectationsBack, gatherSome, loadState, scatterSome, storeState } from "./observe.as";
+import { applySamplePhases, buildTable, isWire, monomial, monomialBack, parity, phaseGradients, samplePhases, signBits, termSum } from "./monomial.as";
+import { expectations, expectationsBack, foldBits, gatherSome, loadState, scatterSome, storeState } from "./observe.as";
 import { contract, expand, wireVectors, wireVectorsBack } from "./product.as";
 import { back1, back2, turn1, turn2, turn3 } from "./turns.as";
 
@@ -135,12 +135,19 @@ function samplePhasesBack(call: usize, scratch: usize, stage: usize, psi: usize,
   applySamplePhases(lambda, N, temp, trig, true);
 }
 
-/** The sums of the shared terms of a stage, from the sums over samples of the gradients by the phases. */
+/** The sums of the shared terms of a stage, from the sums over samples of the gradients by the phases, which are lost. */
 function reduceTerms(call: usize, scratch: usize, stage: usize, row: usize, gradients: usize): void {
-  const plan = word(call, PLAN), N = <usize>1 << word(call, WIRES), count = part(stage, 3), sums = scratch + word(call, SUMS);
+  const n = word(call, WIRES), N = <usize>1 << n, count = part(stage, 3), bits = scratch + word(call, BITS);
+  const terms = word(call, PLAN) + part(stage, 4), sums = scratch + word(call, SUMS) + (part(stage, 14) << 4), F = flipsOf(stage, row);
+  if (count == 0) return;
   for (let i: usize = 0; i < count; i++) {
-    const term = plan + part(stage, 4) + (i << 4);
-    accumulate(sums + ((part(stage, 14) + i) << 4), termSum(gradients, N, load<u32>(term), load<u32>(term, 4), part(term, 2), flipsOf(stage, row)));
+    const term = terms + (i << 4);
+    if (!isWire(term)) accumulate(sums + (i << 4), termSum(gradients, N, load<u32>(term), load<u32>(term, 4), part(term, 2), F));
+  }
+  foldBits(gradients, n, bits);
+  for (let i: usize = 0; i < count; i++) {
+    const term = terms + (i << 4), z = part(term, 2);
+    if (isWire(term)) accumulate(sums + (i << 4), v128.xor(signBits(parity(F, z)), v128.load(bits + (<usize>i32.ctz(<i32>z) << 4))));
   }
 }
 

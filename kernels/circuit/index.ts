@@ -54,7 +54,7 @@ function named({ shared, sample, initial }: CircuitInputs): Record<string, Tenso
 }
 
 function run(inputs: CircuitInputs, attrs: CircuitAttrs, method: CircuitMethod): Tensor {
-  const [P, B] = [inputs.shared.shape[0]!, inputs.sample.shape[1]!];
+  const [P, B] = [inputs.shared.shape[0], inputs.sample.shape[1]!];
   // Without samples there is nothing to compose, and tfjs fails on axes of size 0.
   if (method === "composed" && P * B > 0) return circuitComposed(inputs, attrs);
   return runKernel(circuitContract, named(inputs), attrs)[0]!;

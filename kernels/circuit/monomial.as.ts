@@ -19,9 +19,37 @@ import { accumulate, add, cosSinOfQuadrant, mul, sub } from "../runtime/host/lan
   cosSinOfQuadrant(mul(rest, f32x4.splat(1.4629180792671596e-9)), q, at); // π / 2 / 2^30
 }
 
-/** Adds the phases of shared terms, as integers at `at`. */
+// Terms are records of four words: controls, values, z, and the place of the angle in the row. Without controls and with
+// one bit in z they are RZ on a wire, of which there are many: all of them together cost one addition an amplitude.
+
+// @ts-ignore: decorator
+@inline export function isWire(term: usize): bool {
+  const z = load<u32>(term, 8);
+  return load<u32>(term) == 0 && z != 0 && (z & (z - 1)) == 0;
+}
+
+/** The phases of the terms on single wires, as integers at `at`; `bits` takes one for each of 32 wires. */
+function wirePhases(at: usize, N: usize, count: i32, terms: usize, row: usize, bits: usize): void {
+  memory.fill(bits, 0, 128);
+  let first = 0;
+  for (let i = 0; i < count; i++, terms += 16) {
+    if (!isWire(terms)) continue;
+    const u = load<i32>(row + (<usize>load<u32>(terms, 12) << 2)), bit = bits + (<usize>i32.ctz(load<i32>(terms, 8)) << 2);
+    first += u;
+    store<i32>(bit, load<i32>(bit) + u);
+  }
+  store<i32>(at, first);
+  for (let half: usize = 1, bit = bits; half < N; half <<= 1, bit += 4) {
+    const twice = 2 * load<i32>(bit), to = at + (half << 2);
+    if (half < 4) for (let k: usize = 0; k < half; k++) store<i32>(to + (k << 2), load<i32>(at + (k << 2)) - twice);
+    else for (let k: usize = 0; k < half << 2; k += 16) v128.store(to + k, i32x4.sub(v128.load(at + k), i32x4.splat(twice)));
+  }
+}
+
+/** Adds the phases of the other terms. */
 function addTerms(at: usize, N: usize, count: i32, terms: usize, row: usize): void {
   for (let i = 0; i < count; i++, terms += 16) {
+    if (isWire(terms)) continue;
     const controls = load<u32>(terms), values = load<u32>(terms, 4), z = <usize>load<u32>(terms, 8), u = load<i32>(row + (<usize>load<u32>(terms, 12) << 2));
     for (let k: usize = 0; k < N; k++)
       if ((<u32>k & controls) == values) {
@@ -34,11 +62,11 @@ function addTerms(at: usize, N: usize, count: i32, terms: usize, row: usize): vo
 /** Words of a stage: 0 source, 1 turns, 2 kind, 3 and 4 shared terms, 13 place of its scale and flips in the row. */
 export function buildTable(stage: usize, words: usize, row: usize, N: usize, table: usize, work: usize): void {
   const turns = <usize>load<u32>(stage, 4), at = row + (<usize>load<u32>(stage, 52) << 2), scale = load<f32>(at), F = <usize>load<u32>(at, 4);
-  const phases = work, trig = work + (max<usize>(N, 4) << 2);
-  if (turns != 0) memory.copy(phases, words + turns, N << 2);
-  else memory.fill(phases, 0, N << 2);
+  const phases = work, trig = work + (max<usize>(N, 4) << 2), terms = words + <usize>load<u32>(stage, 16), count = load<i32>(stage, 12);
+  wirePhases(phases, N, count, terms, row, trig);
+  if (turns != 0) for (let k: usize = 0; k < N << 2; k += 4) store<i32>(phases + k, load<i32>(phases + k) + load<i32>(words + turns + k));
   if (load<i32>(stage, 8) == 2) {
-    addTerms(phases, N, load<i32>(stage, 12), words + <usize>load<u32>(stage, 16), row);
+    addTerms(phases, N, count, terms, row);
     for (let k: usize = 0; k < N; k += 4) {
       cosSinOfTurns(v128.load(phases + (k << 2)), trig);
       for (let l: usize = 0; l < min<usize>(4, N); l++) {

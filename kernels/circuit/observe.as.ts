@@ -33,7 +33,7 @@ function probabilities(psi: usize, N: usize, to: usize): void {
 }
 
 /** ⟨Z⟩ of every bit to `bits`, and the sum of all behind them; halves `p`, whose values are lost. */
-function foldBits(p: usize, n: usize, bits: usize): void {
+export function foldBits(p: usize, n: usize, bits: usize): void {
   for (let b = n; b-- > 0;) {
     const half = <usize>16 << b;
     let difference = f32x4.splat(0);

@@ -12,7 +12,7 @@ export type ScratchLayout = {
 };
 
 /** Above this many bytes of tables they are not kept. */
-const KEPT = 8 * 2 ** 20;
+const KEPT = 2 ** 20;
 
 const VECTOR = 16;
 const AMPLITUDE = 32;
@@ -42,7 +42,7 @@ export function scratchLayout(
     ...[state, copies ? state : 0, back(state), copies ? back(state) : 0],
     ...[8 * N * tables, back(VECTOR * N * tables), back(VECTOR * plan.sums)],
     ...[VECTOR * sample, back(VECTOR * sample), 64 * wires, back(64 * wires)],
-    ...[treeBytes(wires), back(treeBytes(wires)), state + 64, VECTOR * (wires + 1)],
+    ...[treeBytes(wires), back(treeBytes(wires)), state + 256, VECTOR * (wires + 1)],
     2 * VECTOR * (plan.prefix.length + 1),
   ];
   const offsets: number[] = [];
