@@ -192,7 +192,7 @@ export const circuitCase: KernelCase = {
   problems: (seed = 800) =>
     pairwise(FACTORS).map(({ sizes, ...options }, i) => problem(seed + i, sizes, options)),
   smooth: () => SMOOTH.map(([sizes, options], i) => problem(900 + i, sizes, options)),
-  split: () => problem(1, { P: 2, B: 515, n: 2 }, { ...LAYERS, sample: "P" }),
+  split: () => problem(1, { P: 2, B: 515, n: 3 }, { ...LAYERS, sample: "P" }),
   sample: "one circuit",
   benchmarks: TIMED.map(([n, B]) => ({
     label: `${String(n)} wires, 2 layers`,

@@ -8,7 +8,7 @@ import { add, arg, mul, sumLanes, accumulate, cosSin } from "../runtime/host/lan
 import { dense } from "./dense.as";
 import { applySamplePhases, buildTable, isWire, monomial, monomialBack, parity, phaseGradients, samplePhases, signBits, termSum } from "./monomial.as";
 import { expectations, expectationsBack, foldBits, gatherSome, loadState, scatterSome, storeState } from "./observe.as";
-import { contract, expand, wireVectors, wireVectorsBack } from "./product.as";
+import { clear, contract, expand, wireVectors, wireVectorsBack } from "./product.as";
 import { back1, back2, turn1, turn2, turn3 } from "./turns.as";
 
 const WIRES = 0, PLAN = 1, ROWS = 2, ROW_BYTES = 3, SAMPLE = 4, SAMPLE_STRIDE = 5, COLUMNS = 6, BATCH = 7, BLOCKS = 8, BLOCK = 9;
@@ -236,7 +236,7 @@ function startBack(call: usize, scratch: usize, index: usize, lambda: usize, lan
 function backward(call: usize, scratch: usize, p: usize, psi: usize, index: usize, lanes: i32): void {
   const row = word(call, ROWS) + p * word(call, ROW_BYTES), count = word(call, COLUMNS), dxs = scratch + word(call, DXS);
   const first = scratch + word(call, PSI), lambdas = scratch + word(call, LAMBDA), others = scratch + word(call, OTHER_LAMBDA);
-  memory.fill(dxs, 0, count << 4);
+  clear(dxs, count << 4);
   // λ lies in the buffer of its pair where ψ lies in its own.
   let lambda = psi == first ? lambdas : others;
   loadCotangent(call, scratch, psi, lambda, index, lanes);

@@ -3,6 +3,7 @@
 
 import { accumulate, add, gather4, mul, sub } from "../runtime/host/lanes.as";
 import { parity, signBits } from "./monomial.as";
+import { clear } from "./product.as";
 
 /** The first `count` lanes of x, lane l to `at` + l `stride`. */
 function scatterSome(at: usize, stride: usize, x: v128, count: i32): void {
@@ -88,7 +89,7 @@ export function expectations(psi: usize, n: usize, words: usize, count: usize, o
 export function expectationsBack(psi: usize, n: usize, words: usize, count: usize, dy: usize, lanes: i32, lambda: usize, e: usize, bits: usize): void {
   const N = <usize>1 << n, stride = count << 2, mask = valid(lanes), two = f32x4.splat(2);
   let base = f32x4.splat(0);
-  memory.fill(bits, 0, n << 4);
+  clear(bits, n << 4);
   for (let w: usize = 0; w < count; w++) {
     const x = load<u32>(words + (w << 3)), z = <usize>load<u32>(words + (w << 3), 4);
     if (x != 0 || (z != 0 && !isBit(z))) continue;

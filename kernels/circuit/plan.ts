@@ -10,10 +10,20 @@ import type { Stage, Turn } from "./stages.js";
 /** A sum of gradients: `factor` of it belongs to a column of the shared table. */
 export type Share = { readonly sum: number; readonly column: number; readonly factor: number };
 
+/** What a stage has of the values of shared angles. */
+export type StageFill = {
+  /** Turns whose angles all samples share, and those whose angles differ. */
+  readonly turns: readonly Turn[];
+  readonly lanes: readonly Turn[];
+  readonly terms: readonly { readonly column: number; readonly factor: number }[];
+};
+
 /** What the host form needs of a program. */
 export type Plan = {
   readonly stages: readonly Stage[];
   readonly prefix: readonly WireRotation[];
+  /** What has places in a row, stage by stage. */
+  readonly fills: readonly StageFill[];
   /** Header, records and tables. */
   readonly words: Int32Array;
   /** Words of a row: what a population row has of its own, in the order that rows.ts fills it. */
@@ -41,14 +51,16 @@ function bitsOfFloat(x: number): number {
 const log2 = (bit: number): number => 31 - Math.clz32(bit);
 const isShared = ({ parts }: Turn): boolean => parts.every(({ table }) => table === "shared");
 
-/** The turns of a stage whose angles all samples share. */
-export function sharedTurns(stage: Stage): readonly Turn[] {
-  return stage.rotations.filter(isShared);
-}
-
-/** The turns of a stage whose angles differ between samples. */
-export function laneTurns(stage: Stage): readonly Turn[] {
-  return stage.rotations.filter((turn) => !isShared(turn));
+function fillOf({ rotations, terms }: Stage): StageFill {
+  const shared = terms.filter(({ angle }) => angle.table === "shared");
+  return {
+    turns: rotations.filter(isShared),
+    lanes: rotations.filter((turn) => !isShared(turn)),
+    terms: shared.map(({ weight, angle }) => ({
+      column: angle.column,
+      factor: weight * angle.factor,
+    })),
+  };
 }
 
 /** What is under construction: records after the header, and counters. */
@@ -111,16 +123,17 @@ function denseRecord({ dense }: Stage, n: number): number[] {
 
 /** The order of takeRow here is the order in which rows.ts fills. */
 function stageRecord(draft: Draft, stage: Stage, n: number): number[] {
+  const fill = fillOf(stage);
   const scale = takeRow(draft, 2);
   const firstSum = draft.sums;
   const shared = termRecords(draft, stage, "shared");
   const sample = termRecords(draft, stage, "sample");
-  const turns = sharedTurns(stage).flatMap(({ bit, parts }) => [
+  const turns = fill.turns.flatMap(({ bit, parts }) => [
     log2(bit),
     takeRow(draft, 1),
     takeSum(draft, parts),
   ]);
-  const lanes = laneRecords(draft, laneTurns(stage));
+  const lanes = laneRecords(draft, fill.lanes);
   const dense = denseRecord(stage, n);
   const record = [
     stage.source ? put(draft, stage.source) : 0,
@@ -128,7 +141,7 @@ function stageRecord(draft: Draft, stage: Stage, n: number): number[] {
     kindOf(stage),
     ...[shared.length / 4, put(draft, shared), sample.length / 5, put(draft, sample)],
     ...[stage.dense?.wires.length ?? 0, put(draft, dense)],
-    ...[turns.length / 3, put(draft, turns), laneTurns(stage).length, put(draft, lanes)],
+    ...[turns.length / 3, put(draft, turns), fill.lanes.length, put(draft, lanes)],
     ...[scale, firstSum],
   ];
   return [...record, ...Array<number>(STAGE - record.length).fill(0)];
@@ -170,7 +183,8 @@ function makePlan(program: GateProgram, kind: PlanKind): Plan {
     words.set(part, at);
     at += part.length;
   }
-  return { stages, prefix, words, row: draft.row, sums: draft.sums, shares: draft.shares };
+  const fills = stages.map(fillOf);
+  return { stages, prefix, fills, words, row: draft.row, sums: draft.sums, shares: draft.shares };
 }
 
 const plans = new WeakMap<GateProgram, Map<string, Plan>>();

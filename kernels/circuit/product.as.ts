@@ -3,6 +3,18 @@
 
 import { accumulate, add, cosSin, mul, sub } from "../runtime/host/lanes.as";
 
+// Calls of memory.copy and memory.fill leave the module, which costs more than these few bytes.
+
+// @ts-ignore: decorator
+@inline function copyVector(to: usize, from: usize): void {
+  for (let i: usize = 0; i < 64; i += 16) v128.store(to + i, v128.load(from + i));
+}
+// @ts-ignore: decorator
+@inline export function clear(at: usize, bytes: usize): void {
+  const zero = f32x4.splat(0);
+  for (const end = at + bytes; at < end; at += 16) v128.store(at, zero);
+}
+
 /** Bytes of the tree of a range without its root: the products of its parts. */
 export function treeBytes(bits: usize): usize {
   if (bits == 1) return 0;
@@ -14,7 +26,7 @@ export function treeBytes(bits: usize): usize {
 export function expand(vectors: usize, lo: usize, hi: usize, to: usize, tree: usize): void {
   const bits = hi - lo;
   if (bits == 1) {
-    memory.copy(to, vectors + (lo << 6), 64);
+    copyVector(to, vectors + (lo << 6));
     return;
   }
   const low = bits >> 1, A = tree, B = A + (32 << (bits - low)), subA = B + (32 << low), subB = subA + treeBytes(bits - low);
@@ -35,12 +47,12 @@ export function expand(vectors: usize, lo: usize, hi: usize, to: usize, tree: us
 export function contract(lambda: usize, lo: usize, hi: usize, tree: usize, bars: usize, work: usize): void {
   const bits = hi - lo;
   if (bits == 1) {
-    memory.copy(bars + (lo << 6), lambda, 64);
+    copyVector(bars + (lo << 6), lambda);
     return;
   }
   const low = bits >> 1, A = tree, B = A + (32 << (bits - low)), subA = B + (32 << low), subB = subA + treeBytes(bits - low);
   const barA = work, barB = barA + (32 << (bits - low)), rest = barB + (32 << low), sizeA = <usize>32 << (bits - low), sizeB = <usize>32 << low;
-  memory.fill(barB, 0, sizeB);
+  clear(barB, sizeB);
   for (let a: usize = 0; a < sizeA; a += 32) {
     const ar = v128.load(A + a), ai = v128.load(A + a, 16);
     let re = f32x4.splat(0), im = f32x4.splat(0);
@@ -87,7 +99,7 @@ function angleGradient(v: usize, bar: usize, axis: i32): v128 {
 
 /** The vectors of n wires; c and s of every rotation are kept at `trig`. */
 export function wireVectors(count: i32, records: usize, row: usize, xs: usize, n: usize, vectors: usize, trig: usize): void {
-  memory.fill(vectors, 0, n << 6);
+  clear(vectors, n << 6);
   for (let q: usize = 0; q < n; q++) v128.store(vectors + (q << 6), f32x4.splat(1));
   for (let i = 0; i < count; i++, records += 32, trig += 32) {
     const column = load<i32>(records, 8);

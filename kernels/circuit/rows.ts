@@ -1,10 +1,9 @@
 // What a population row has of its own: the values of the shared angles, as host.as.ts reads them. In float64.
 
-import { laneTurns, sharedTurns } from "./plan.js";
 import { wholeTurns } from "./stages.js";
 import type { Angle } from "./program.js";
-import type { Plan } from "./plan.js";
-import type { Stage, Turn } from "./stages.js";
+import type { Plan, StageFill } from "./plan.js";
+import type { Turn } from "./stages.js";
 
 /** Where one row goes: the same memory as floats and as integers, and the factors of its sums. */
 export type RowTarget = {
@@ -33,13 +32,13 @@ function constantPart({ table, column, factor, offset }: Angle, shared: Shared):
  * signs, which the monomial before does, as it does the product of all scales.
  */
 function fillTurns(
-  stage: Stage,
+  { turns }: StageFill,
   shared: Shared,
   to: RowTarget,
   cursor: Cursor,
 ): { scale: number; flips: number; cosines: number[] } {
   let [scale, flips] = [1, 0];
-  const cosines = sharedTurns(stage).map((turn) => {
+  const cosines = turns.map((turn) => {
     const theta = turnAngle(turn, shared);
     const m = Math.round(theta / Math.PI);
     const half = (theta - m * Math.PI) / 2;
@@ -71,28 +70,28 @@ function fillFactors(cosines: readonly number[], firstSum: number, factors: Floa
   return undone;
 }
 
-function fillStage(stage: Stage, shared: Shared, to: RowTarget, cursor: Cursor): void {
+function fillStage(stage: StageFill, shared: Shared, to: RowTarget, cursor: Cursor): void {
   const scaleAt = cursor.row;
-  const terms = stage.terms.filter(({ angle }) => angle.table === "shared");
   cursor.row += 2;
-  for (const { weight, angle } of terms)
-    to.ints[cursor.row++] = wholeTurns(weight * angle.factor * shared[angle.column]!);
+  const { terms, lanes } = stage;
+  for (const { column, factor } of terms)
+    to.ints[cursor.row++] = wholeTurns(factor * shared[column]!);
   const { scale, flips, cosines } = fillTurns(stage, shared, to, cursor);
   to.floats[scaleAt] = scale;
   to.ints[scaleAt + 1] = flips;
   const undone = fillFactors(cosines, cursor.sum + terms.length, to.factors);
   to.factors.fill(undone, cursor.sum, cursor.sum + terms.length);
   cursor.sum += terms.length + cosines.length;
-  for (const turn of laneTurns(stage)) {
+  for (const turn of lanes) {
     to.floats[cursor.row++] = turnAngle(turn, shared) / 2;
     if (turn.parts.some(({ table }) => table === "shared")) to.factors[cursor.sum++] = 1;
   }
 }
 
 /** Fills a row from the values of the shared table. */
-export function fillRow({ stages, prefix }: Plan, shared: Shared, to: RowTarget): void {
+export function fillRow({ fills, prefix }: Plan, shared: Shared, to: RowTarget): void {
   const cursor = { row: 0, sum: 0 };
-  for (const stage of stages) fillStage(stage, shared, to, cursor);
+  for (const fill of fills) fillStage(fill, shared, to, cursor);
   for (const { angle } of prefix) {
     if (angle.table === "sample") continue;
     const half = constantPart(angle, shared) / 2;

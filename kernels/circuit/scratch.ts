@@ -25,12 +25,7 @@ function treeBytes(bits: number): number {
   return AMPLITUDE * (2 ** low + 2 ** high) + treeBytes(low) + treeBytes(high);
 }
 
-/** The layout for a program; the way back needs more. */
-export function scratchLayout(
-  { wires, sample }: GateProgram,
-  plan: Plan,
-  gradient: boolean,
-): ScratchLayout {
+function layoutOf({ wires, sample }: GateProgram, plan: Plan, gradient: boolean): ScratchLayout {
   const N = 2 ** wires;
   const state = AMPLITUDE * N;
   const copies = plan.stages.some(({ source }) => source !== null);
@@ -52,4 +47,13 @@ export function scratchLayout(
     bytes += Math.ceil(area / 64) * 64;
   }
   return { offsets, bytes, keep };
+}
+
+const layouts = new WeakMap<Plan, (ScratchLayout | undefined)[]>();
+
+/** The layout for a program; the way back needs more. */
+export function scratchLayout(program: GateProgram, plan: Plan, gradient: boolean): ScratchLayout {
+  const known = layouts.get(plan) ?? [];
+  layouts.set(plan, known);
+  return (known[gradient ? 1 : 0] ??= layoutOf(program, plan, gradient));
 }
