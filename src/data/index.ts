@@ -5,3 +5,14 @@ export { lineSource, type LineOptions } from "./line.js";
 export { csvSource, type CsvSourceOptions } from "./csv-source.js";
 export { parseCsv, type CsvColumn, type CsvOptions, type CsvTable } from "./csv.js";
 export { type Delimiter } from "./csv-records.js";
+export { parseIdx, type IdxArray, type IdxValues } from "./idx.js";
+export { areaAverage, type Images } from "./images.js";
+export { labelledImages, MNIST_FILES, type MnistFile, type MnistSplit } from "./mnist.js";
+export { syntheticDigits, type DigitOptions } from "./digits.js";
+export { binarize, exactMoments, type Intensities, type SpinMoments } from "./binarisation.js";
+export {
+  barsAndStripes,
+  drawBarsAndStripes,
+  scoreBarsAndStripes,
+  type BarsScore,
+} from "./bars-and-stripes.js";

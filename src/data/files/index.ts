@@ -1,0 +1,4 @@
+// The sources of data that read files. Node only.
+
+export { readIdx } from "./idx-file.js";
+export { dataFolder, readMnist, type Mnist, type MnistOptions } from "./mnist-file.js";
