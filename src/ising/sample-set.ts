@@ -116,11 +116,14 @@ export const NO_INFO: SampleInfo = {
 export function sampleSet(columns: SampleColumns): SampleSet {
   const rows = columns.energies.length;
   const whole: Required<SampleColumns> = {
-    numOccurrences: new Int32Array(rows).fill(1),
-    chain: new Int32Array(rows),
-    model: new Int32Array(rows),
-    part: new Int32Array(rows),
-    ...columns,
+    n: columns.n,
+    samples: columns.samples,
+    energies: columns.energies,
+    numOccurrences: columns.numOccurrences ?? new Int32Array(rows).fill(1),
+    chain: columns.chain ?? new Int32Array(rows),
+    model: columns.model ?? new Int32Array(rows),
+    part: columns.part ?? new Int32Array(rows),
+    parts: columns.parts,
   };
   checkColumns(whole, rows);
   return withMethods(whole, rows);
@@ -175,13 +178,10 @@ function withMethods(columns: Required<SampleColumns>, rows: number): SampleSet 
   const row = (index: number): SampleRow => rowOf(columns, rows, index);
   const take = (picked: ArrayLike<number>): SampleSet => takeRows(columns, picked);
   const where = (keep: (row: number) => boolean): SampleSet => take(indices(rows).filter(keep));
-  return {
+  const set: Omit<SampleSet, "first"> = {
     ...columns,
     rows,
     info: mergedInfo(parts),
-    get first() {
-      return row(energies.reduce((best, energy, i) => (energy < energies[best]! ? i : best), 0));
-    },
     row,
     lowest: ({ rtol = 1e-5, atol = 1e-8 } = {}) => {
       const lowest = lowestOfModels(columns);
@@ -199,6 +199,10 @@ function withMethods(columns: Required<SampleColumns>, rows: number): SampleSet 
     toDimod: (labels) => toDimod(columns, labels),
     toJSON: () => toJson(columns),
   };
+  const best = (): number =>
+    energies.reduce((at, energy, i) => (energy < energies[at]! ? i : at), 0);
+  // Not enumerable, so that a copy of an empty set does not look for its first row.
+  return Object.defineProperty(set, "first", { get: () => row(best()) }) as SampleSet;
 }
 
 function rowOf(columns: Required<SampleColumns>, rows: number, index: number): SampleRow {

@@ -92,6 +92,25 @@ describe("sampleSet()", () => {
   });
 });
 
+describe("a sample set without rows", () => {
+  const none = small.ofModel(9);
+
+  it("can be copied, cut, merged and written", () => {
+    for (const set of [
+      none,
+      none.lowest(),
+      none.aggregate(),
+      none.truncate(3),
+      concat([none, none]),
+    ]) {
+      expect(set.rows).to.equal(0);
+    }
+    expect(sampleSet({ ...none, parts: [NO_INFO] }).rows).to.equal(0);
+    expect(sampleSetFromJson(none.toJSON()).rows).to.equal(0);
+    expect(() => none.first).to.throw(ArgumentError, "which has 0");
+  });
+});
+
 describe("lowest()", () => {
   it("keeps all rows of the lowest energy within the tolerance", () => {
     expect(signs(small.lowest())).to.deep.equal(["---", "-++", "---"]);
