@@ -68,3 +68,36 @@ export type {
   RunEnd,
   SamplingProgress,
 } from "./samplers/index.js";
+export { anneal } from "./samplers/anneal.js";
+export type { AnnealOptions, AnnealRun } from "./samplers/anneal.js";
+export { parallelTempering } from "./samplers/tempering.js";
+export type { TemperingOptions, TemperingRun } from "./samplers/tempering.js";
+export { quantumAnneal } from "./samplers/quantum-anneal.js";
+export type { QuantumAnnealOptions, QuantumAnnealRun } from "./samplers/quantum-anneal.js";
+export { swendsenWang } from "./samplers/clusters.js";
+export type { ClusterOptions, ClusterRun } from "./samplers/clusters.js";
+export { annealedImportance } from "./samplers/importance.js";
+export type { ImportanceOptions, ImportanceRun } from "./samplers/importance.js";
+export { betaRange } from "./samplers/schedule.js";
+export type { BetaRange, Schedule } from "./samplers/schedule.js";
+export type { ScheduledOptions } from "./samplers/scheduled-run.js";
+export { concat, sampleSet } from "./sample-set.js";
+export type {
+  SampleColumns,
+  SampleDiagnostics,
+  SampleInfo,
+  SampleRow,
+  SampleSet,
+  SampleTiming,
+} from "./sample-set.js";
+export { sampleSetFromJson } from "./sample-set-json.js";
+export type { DimodSampleSet, SampleSetJson } from "./sample-set-json.js";
+export {
+  autocorrelation,
+  effectiveSampleSize,
+  energyDiagnostics,
+  splitRHat,
+  standardError,
+} from "./diagnostics.js";
+export type { Draws, SampleSize } from "./diagnostics.js";
+export * from "./embedding/index.js";

@@ -77,13 +77,14 @@ export type ScheduledEnd = {
 const PART_MS = 40;
 const FIRST_PACE = 5e4;
 
-/** Checks options and makes a run ready. */
+/** Checks options and makes a run ready; `scaled` marks the couplings that the schedule multiplies. */
 export async function scheduledRun(
   where: string,
   rule: SweepRule,
   of: IsingModel,
   count: number,
   options: ScheduledOptions,
+  scaled?: Uint8Array,
 ): Promise<ScheduledRun> {
   const begin = performance.now();
   const { seed = 0, mode = "auto", chainOffset = 0, clamp, initial, onProgress, signal } = options;
@@ -99,7 +100,7 @@ export async function scheduledRun(
   const control = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
   return {
     ...{ where, model, chains, seed, rule, start, control },
-    prepared: preparedModel(where, model, mode),
+    prepared: preparedModel(where, scaled ? { ...model, scaled } : model, mode),
     ...(clamped && { clamped }),
     preprocessMs: performance.now() - begin,
   };
