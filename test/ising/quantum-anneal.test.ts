@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { ArgumentError } from "../../src/errors.js";
 import { energies } from "../../src/ising/energies.js";
 import { graph } from "../../src/ising/graph.js";
-import { model } from "../../src/ising/model.js";
+import { model, type HostModel } from "../../src/ising/model.js";
 import { quantumAnneal } from "../../src/ising/samplers/quantum-anneal.js";
 import { bondBetweenSlices, slicedModel, tunnelling } from "../../src/ising/samplers/slices.js";
 import { chimera } from "../../src/ising/topologies/chimera.js";
@@ -35,7 +35,7 @@ const CASES = [
   "tfim K4 beta=1.0",
 ];
 const cases = CASES.map((name) => [name, goldenCase(name) as Tfim] as const);
-const modelOf = ({ n, edges, J, b }: Tfim): ReturnType<typeof model> =>
+const modelOf = ({ n, edges, J, b }: Tfim): HostModel =>
   model(graph(n, edges), { biases: b, couplings: J });
 
 describe("slicedModel()", () => {
