@@ -8,6 +8,7 @@ export * as openSystems from "./open-systems/index.js";
 export * as network from "./open-systems/network/index.js";
 export * as ising from "./ising/index.js";
 export * as boltzmann from "./boltzmann/index.js";
+export * as circuits from "./circuits/index.js";
 export * as metrics from "./metrics/index.js";
 export * as data from "./data/index.js";
 export { ArgumentError, BackendError, ConvergenceError, DataError, ShapeError } from "./errors.js";

@@ -24,6 +24,7 @@ export const PURPOSES = {
   latent: 9,
   evaluation: 10,
   generation: 11,
+  shots: 12,
 } as const;
 
 /** A key of {@link PURPOSES}. */

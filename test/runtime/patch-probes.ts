@@ -212,7 +212,16 @@ const broadcasting: readonly Probe[] = [
   ...[false, true].flatMap((p) => [false, true].map((q) => product(p, q))),
 ];
 
-/** All probes. */
+/** A stack of one tensor, whose gradient is an unstack with one output. */
+const unstacking: readonly Probe[] = [
+  {
+    patch: "Unpack",
+    what: "derivative of unstack with one output",
+    compute: first((x) => unstack(stack([square(x)], 0), 0)[0]!),
+    expected: X.map((x) => 2 * x),
+  },
+];
+
 /** Σ (k x)² as a convolution with a filter of one weight k: its second derivative is 2 Σ x². */
 const convolution: Probe = {
   patch: "Conv2DBackpropFilter",
@@ -230,9 +239,11 @@ const convolution: Probe = {
   expected: [2 * X.reduce((total, x) => total + x * x, 0)],
 };
 
+/** All probes. */
 export const probes: readonly Probe[] = [
   ...savedOutputs,
   ...comparisons,
   ...broadcasting,
   convolution,
+  ...unstacking,
 ];

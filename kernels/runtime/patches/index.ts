@@ -6,6 +6,7 @@ import { broadcastingPatches } from "./broadcasting.js";
 import { comparisonPatches } from "./comparisons.js";
 import { convolutionPatches } from "./convolution/gradient.js";
 import { savedOutputPatches } from "./saved-outputs.js";
+import { unstackingPatches } from "./unstacking.js";
 
 export { patchWasm, WASM_REPLACEMENTS } from "./wasm.js";
 
@@ -14,6 +15,7 @@ const patches = [
   ...comparisonPatches,
   ...broadcastingPatches,
   ...convolutionPatches,
+  ...unstackingPatches,
 ];
 
 for (const { kernelName, inputsToSave, gradFunc } of patches) {
