@@ -67,3 +67,5 @@ export type { SvgOptions } from "./drawing/svg.js";
 export { resources } from "./resources.js";
 export type { Resources } from "./resources.js";
 export { fromJson } from "./json.js";
+export { fromQasm } from "./qasm/import.js";
+export { toQasm } from "./qasm/export.js";

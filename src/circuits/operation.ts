@@ -157,11 +157,11 @@ function controlledPhase(
 ): GateOperation {
   const all = [...own, ...controls];
   const at = all.findIndex(({ value }) => value === 1);
+  // Nothing but open controls: diag(e^{−it}, 1) on the last of them.
   if (at < 0) {
-    // Nothing but open controls: e^{-it} on the 0 of the last of them, a diagonal of -t and an opposite phase.
-    throw new ArgumentError(
-      "controlled: argument `operation` must not be a global phase under open controls only. Use `diagonalUnitary`.",
-    );
+    const [t, last] = [angles[0]!, all.at(-1)!];
+    const turned = gate("U", last.wire, [0, t, 0, negateAngle(t)]);
+    return absorbed({ ...turned, controls: all.slice(0, -1) });
   }
   const target = gate("PhaseShift", all[at]!.wire, negateAngle(angles[0]!));
   const rest = all.filter((_, i) => i !== at);
