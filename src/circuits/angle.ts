@@ -156,5 +156,7 @@ export function angleValue(
   if ("parameter" in angle) return parameters[angle.parameter]!;
   if ("feature" in angle) return features[angle.feature]!;
   const [a, b] = angle.of.map((part) => angleValue(part, parameters, features));
-  return angle.of.length === 2 ? BINARY[angle.op as BinaryOperation](a!, b!) : FUNCTIONS[angle.op as AngleFunction](a!);
+  return angle.of.length === 2
+    ? BINARY[angle.op as BinaryOperation](a!, b!)
+    : FUNCTIONS[angle.op as AngleFunction](a!);
 }

@@ -74,7 +74,9 @@ export function parameterCount({ parameters }: CircuitData): number {
 function append(data: CircuitData, what: Appendable, sources: readonly Source[]): Circuit {
   if (isTemplate(what)) return appendTemplate(data, what, sources);
   if (sources.length > 0) {
-    throw new ArgumentError("append: sources of angles must come with a template, but there is none.");
+    throw new ArgumentError(
+      "append: sources of angles must come with a template, but there is none.",
+    );
   }
   if (isCircuit(what)) return appendCircuit(data, what);
   return appendOperations(data, isOperation(what) ? [what] : what);

@@ -51,7 +51,13 @@ function checked(data: CircuitData): Circuit {
     ...(preparation?.im ?? []),
   ];
   checkSymbols(angles, parameterCount(data), features);
-  return withAppend({ wires, operations, parameters, features, ...(preparation && { preparation }) });
+  return withAppend({
+    wires,
+    operations,
+    parameters,
+    features,
+    ...(preparation && { preparation }),
+  });
 }
 
 function checkKind(operation: Operation, index: number): void {
@@ -59,9 +65,14 @@ function checkKind(operation: Operation, index: number): void {
   if (known) return;
   if (operation.gate === "Unitary") unitary(operation.matrix!, operation.wires);
   else if ((operation.gate as string) === "DiagonalUnitary") {
-    diagonalUnitary({ re: operation.matrix!.re[0]!, im: operation.matrix!.im[0]! }, operation.wires);
+    diagonalUnitary(
+      { re: operation.matrix!.re[0]!, im: operation.matrix!.im[0]! },
+      operation.wires,
+    );
   } else {
-    throw new ArgumentError(`operation ${index} must be a known gate, but is "${String(operation.gate)}".`);
+    throw new ArgumentError(
+      `operation ${index} must be a known gate, but is "${operation.gate as string}".`,
+    );
   }
 }
 

@@ -151,7 +151,11 @@ export function collected(terms: readonly WholeTerm[]): readonly WholeTerm[] {
  *
  * @throws ArgumentError if a wire does not exist or a word has another length
  */
-export function termsOf(where: string, observable: Observable, wires: number): readonly WholeTerm[] {
+export function termsOf(
+  where: string,
+  observable: Observable,
+  wires: number,
+): readonly WholeTerm[] {
   if (typeof observable === "string") {
     return [wholeTerm(where, { coefficient: 1, word: observable }, wires)];
   }
@@ -163,7 +167,9 @@ export function termsOf(where: string, observable: Observable, wires: number): r
     observable.kind === "hermitian"
       ? pauliCoefficients(observable.matrix)
       : projectorTerms(observable.bits);
-  return collected(own.map((term) => wholeTerm(where, { ...term, wires: observable.wires }, wires)));
+  return collected(
+    own.map((term) => wholeTerm(where, { ...term, wires: observable.wires }, wires)),
+  );
 }
 
 /** `Π (1 + (−1)^bit Z) / 2`. */

@@ -87,7 +87,8 @@ export function diagonalUnitary(
   wires: number | readonly number[],
 ): GateOperation {
   const on = listOf(wires);
-  const { re, im = re.map(() => 0) } = diagonal;
+  const { re } = diagonal;
+  const im: readonly number[] = diagonal.im ?? re.map(() => 0);
   const unit = re.every((x, i) => Math.abs(Math.hypot(x, im[i]!) - 1) <= 1e-6);
   if (re.length !== 2 ** on.length || im.length !== re.length || !unit) {
     throw new ArgumentError(
@@ -176,7 +177,11 @@ function absorbed({ controls = [], ...operation }: GateOperation): GateOperation
   const { baseName, controls: own } = gateInfo(operation.gate);
   const name = controlledName(baseName, own + controls.length);
   if (name === null || controls.some(({ value }) => value === 0)) return whole;
-  return { ...operation, gate: name, wires: [...controls.map(({ wire }) => wire), ...operation.wires] };
+  return {
+    ...operation,
+    gate: name,
+    wires: [...controls.map(({ wire }) => wire), ...operation.wires],
+  };
 }
 
 /** All wires of an operation, controls first. */

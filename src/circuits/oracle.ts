@@ -70,7 +70,11 @@ function diagonalOf({ re, im }: MatrixData): MatrixData {
 function actionOf(
   operation: GateOperation,
   angles: readonly number[],
-): { readonly matrix: MatrixData; readonly wires: readonly number[]; readonly controls: readonly Control[] } {
+): {
+  readonly matrix: MatrixData;
+  readonly wires: readonly number[];
+  readonly controls: readonly Control[];
+} {
   const { gate, wires, controls = [], word, matrix } = operation;
   if (!isNamedGate(gate)) {
     return { matrix: gate === "Unitary" ? matrix! : diagonalOf(matrix!), wires, controls };
@@ -107,8 +111,7 @@ function start(circuit: CircuitData, point: Point): Amplitudes {
  */
 export function simulate(circuit: CircuitData, point: Point = {}): Amplitudes {
   const { parameters = [], features = [] } = point;
-  const missing =
-    parameters.length < parameterCount(circuit) || features.length < circuit.features;
+  const missing = parameters.length < parameterCount(circuit) || features.length < circuit.features;
   if (missing || circuit.wires > MOST_WIRES) {
     throw new ArgumentError(
       `simulate: argument \`point\` must have ${parameterCount(circuit)} parameters and ${circuit.features} features for a circuit of at most ${MOST_WIRES} wires, but there are ${parameters.length}, ${features.length} and ${circuit.wires} wires.`,

@@ -1,13 +1,7 @@
 // Checks that matrices given by users are what they must be: square on their wires, unitary, Hermitian.
 
 import { ArgumentError, ShapeError } from "../errors.js";
-import {
-  adjoint,
-  identityMatrix,
-  largestDifference,
-  multiply,
-  type MatrixData,
-} from "./matrix.js";
+import { adjoint, identityMatrix, largestDifference, multiply, type MatrixData } from "./matrix.js";
 
 const TOLERANCE = 1e-6;
 
@@ -23,7 +17,9 @@ export function checkSquare(where: string, A: MatrixData, wires: number): void {
     );
   }
   if ([A.re, A.im].some((part) => part.some((row) => !row.every(Number.isFinite)))) {
-    throw new ArgumentError(`${where}: argument \`matrix\` must be finite, but has NaN or Infinity.`);
+    throw new ArgumentError(
+      `${where}: argument \`matrix\` must be finite, but has NaN or Infinity.`,
+    );
   }
 }
 

@@ -103,10 +103,7 @@ export type Case =
       { features: number[]; weights: number[][][]; words: string[]; coefficients: number[]; expval: number } // prettier-ignore
     >
   | Other<"chain", { inputs: Record<string, number[]>; expval: number; gradient: Record<string, number[]> }> // prettier-ignore
-  | Other<
-      "population",
-      { features: number[][]; weights: number[][][][]; expval: number[][][] }
-    >
+  | Other<"population", { features: number[][]; weights: number[][][][]; expval: number[][][] }>
   | Other<"qasm", { text: string; n: number; ops: Op[]; state: Vector }>;
 
 const FILE = new URL("../golden/circuits.json", import.meta.url);

@@ -11,7 +11,8 @@ function multipleOfPi(value: number): readonly [numerator: number, denominator: 
   for (const denominator of DENOMINATORS) {
     const numerator = Math.round((value * denominator) / Math.PI);
     if (numerator === 0 || Math.abs(numerator) > 24) continue;
-    if (Math.abs(value - (numerator * Math.PI) / denominator) < 1e-9) return [numerator, denominator];
+    if (Math.abs(value - (numerator * Math.PI) / denominator) < 1e-9)
+      return [numerator, denominator];
   }
   return null;
 }

@@ -50,7 +50,7 @@ function placed(
   all: readonly (readonly Operation[])[],
   room: number,
 ): { readonly places: readonly Placed[]; readonly ends: readonly number[] } {
-  const ends = [SIZE.left];
+  const ends: number[] = [SIZE.left];
   const places = all.map((operations) => {
     const own = columnWidth(operations);
     const width = own + SIZE.gap;
@@ -124,7 +124,8 @@ export function drawSvg(circuit: CircuitData, options: SvgOptions = {}): string 
   const y = (row: number, wire: number): number =>
     SIZE.margin + row * (height + SIZE.gap) + (wire + 0.5) * SIZE.row;
   const right = Math.max(...ends) + SIZE.gap / 2;
-  const rows = ends.flatMap((_, row) =>
+  const rows = ends.flatMap(
+    (_, row) =>
     letters.map((own, wire) => wireWithEnds(circuit, own, right, y(row, wire), wire, row, ends.length)), // prettier-ignore
   );
   const body = places.map((place) =>

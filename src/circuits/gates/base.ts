@@ -13,7 +13,17 @@ import {
   rotMatrix,
   u3Matrix,
 } from "./matrices.js";
-import { bareMcx, fixed, mcx, param, phase, rot, scale, type Step, type StepAngle } from "./steps.js";
+import {
+  bareMcx,
+  fixed,
+  mcx,
+  param,
+  phase,
+  rot,
+  scale,
+  type Step,
+  type StepAngle,
+} from "./steps.js";
 
 /** What a gate's matrix looks like. */
 export type Structure =
@@ -37,7 +47,6 @@ export type BaseGate = {
   readonly lowering: (word: string) => readonly Step[];
   readonly inverse: InverseRule;
 };
-
 
 const ONE = [1];
 const HALF = [0.5, 1];
@@ -74,7 +83,8 @@ function rotation(
   structure: Structure,
   letter?: string,
 ): BaseGate {
-  const spelled = (own: string): string => word ?? (letter === undefined ? own : letter.repeat(own.length));
+  const spelled = (own: string): string =>
+    word ?? (letter === undefined ? own : letter.repeat(own.length));
   return {
     wires: word === null ? null : word.length,
     parameters: ["t"],

@@ -82,9 +82,7 @@ function encoder(
         ];
       }
       case "MCX":
-        return [
-          { kind: "flip", ...maskOf(primitive.controls), x: bitOf(primitive.target, wires) },
-        ];
+        return [{ kind: "flip", ...maskOf(primitive.controls), x: bitOf(primitive.target, wires) }];
       case "MATRIX": {
         const { controls, matrix } = primitive;
         const full = controlledMatrix(matrix, controls.map(({ value }) => value)); // prettier-ignore

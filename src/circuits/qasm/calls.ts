@@ -21,7 +21,10 @@ export type Environment = {
   readonly version: Version;
   readonly angles: Scope;
   /** Wires of a register, or of one qubit. */
-  readonly wires: ReadonlyMap<string, { readonly wires: readonly number[]; readonly single: boolean }>;
+  readonly wires: ReadonlyMap<
+    string,
+    { readonly wires: readonly number[]; readonly single: boolean }
+  >;
   readonly gates: ReadonlyMap<string, Definition>;
 };
 
@@ -60,7 +63,10 @@ function modifiers(read: Cursor): readonly Modifier[] {
 }
 
 /** An operand: a register, or one of its qubits. */
-export function operand(read: Cursor, { wires }: Environment): { readonly wires: readonly number[]; readonly single: boolean } {
+export function operand(
+  read: Cursor,
+  { wires }: Environment,
+): { readonly wires: readonly number[]; readonly single: boolean } {
   const token = read.name("a qubit");
   const own = wires.get(token.text);
   if (own === undefined) throw fault(token, `unknown qubits "${token.text}"`);
@@ -86,7 +92,10 @@ function operands(read: Cursor, environment: Environment): ReturnType<typeof ope
 }
 
 /** Lists of wires, one for each call that broadcast registers stand for. */
-function broadcast(place: Token, list: ReturnType<typeof operand>[]): readonly (readonly number[])[] {
+function broadcast(
+  place: Token,
+  list: ReturnType<typeof operand>[],
+): readonly (readonly number[])[] {
   const sizes = new Set(list.filter(({ single }) => !single).map(({ wires }) => wires.length));
   if (sizes.size > 1) {
     throw fault(place, `registers must have one size, but have ${[...sizes].join(" and ")}`);
@@ -135,7 +144,9 @@ function named(
   const [wantAngles, wantWires] = own === undefined ? [known!.angles, known!.wires] : [own.parameters.length, own.wires.length]; // prettier-ignore
   if (angles.length !== wantAngles) wrongCount(name, "angles", wantAngles, angles.length);
   if (wires.length !== wantWires) wrongCount(name, "qubits", wantWires, wires.length);
-  return own === undefined ? known!.build(wires, angles) : expanded(own, angles, wires, environment);
+  return own === undefined
+    ? known!.build(wires, angles)
+    : expanded(own, angles, wires, environment);
 }
 
 /** The body of a defined gate with its angles and qubits put in. */

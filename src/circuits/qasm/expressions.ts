@@ -19,11 +19,11 @@ export type Scope = ReadonlyMap<string, Angle>;
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   pi: Math.PI,
-  π: Math.PI,
+  "\u03c0": Math.PI,
   tau: 2 * Math.PI,
-  τ: 2 * Math.PI,
+  "\u03c4": 2 * Math.PI,
   euler: Math.E,
-  ℇ: Math.E,
+  "\u2107": Math.E,
 };
 
 const isFunction = (name: string): name is AngleFunction => Object.hasOwn(FUNCTIONS, name);

@@ -68,7 +68,8 @@ function turnOf(i: number, j: number, block: MatrixData, wires: readonly number[
     own === wire ? [] : [{ wire: own, value: ((i >> (last - at)) & 1) as 0 | 1 }],
   );
   // The block's first state must be the one whose bit is 0.
-  const upright = ((i >> bit) & 1) === 0 ? block : matrixOf(2, (r, c) => entry(block, 1 - r, 1 - c));
+  const upright =
+    ((i >> bit) & 1) === 0 ? block : matrixOf(2, (r, c) => entry(block, 1 - r, 1 - c));
   return { controls, wire, angles: eulerAngles(upright) };
 }
 

@@ -1,7 +1,7 @@
 // Expectation values and variances of observables, over populations and batches, by any of the paths.
 
 import * as tf from "@tensorflow/tfjs";
-import { circuitExpectation, pauliWord, type PauliWord } from "../../../kernels/circuit/index.js";
+import { circuitExpectation, pauliWord } from "../../../kernels/circuit/index.js";
 import { ArgumentError } from "../../errors.js";
 import { squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
 import { compile } from "../program/compile.js";
@@ -19,7 +19,10 @@ import type { Tensor } from "@tensorflow/tfjs";
 export type ExpectationOptions = Inputs & RunOptions & { readonly observables: readonly Observable[] }; // prettier-ignore
 
 /** Observables as one product: words, and the weight of each in each observable. */
-type Weighted = { readonly words: readonly string[]; readonly weights: readonly (readonly number[])[] };
+type Weighted = {
+  readonly words: readonly string[];
+  readonly weights: readonly (readonly number[])[];
+};
 
 function weighted(sums: readonly (readonly WholeTerm[])[]): Weighted {
   const words = [...new Set(sums.flatMap((terms) => terms.map(({ word }) => word)))];

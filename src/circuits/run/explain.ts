@@ -11,7 +11,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { CircuitData } from "../circuit.js";
 
 /** A path with the reason for it, and the bytes of its largest tensors. */
-export type Plan = { readonly path: Exclude<Path, "auto">; readonly why: string; readonly bytes: number };
+export type Plan = {
+  readonly path: Exclude<Path, "auto">;
+  readonly why: string;
+  readonly bytes: number;
+};
 
 /** What {@link explain} returns. */
 export type Explanation = Plan & {
@@ -30,7 +34,12 @@ const MOST_MATRIX_WIRES: Readonly<Record<"heisenberg" | "dense", number>> = {
   dense: 10,
 };
 
-function checkApplies(where: string, circuit: CircuitData, path: "heisenberg" | "dense", inputs: Canonical): void {
+function checkApplies(
+  where: string,
+  circuit: CircuitData,
+  path: "heisenberg" | "dense",
+  inputs: Canonical,
+): void {
   const most = MOST_MATRIX_WIRES[path];
   if (circuit.wires > most) {
     throw new ArgumentError(`${where}: argument \`path\` must not be "${path}" beyond ${most} wires, but the circuit has ${circuit.wires}.`); // prettier-ignore

@@ -107,9 +107,7 @@ function flatParameters(
   const blocks = groups.map((group) => flatBlock(where, group, blockOf(where, given, group)));
   const population = onePopulation(where, blocks.map((block) => block.population)); // prettier-ignore
   const rows = blocks.map(({ flat }) =>
-    population === null || flat.shape[0] === population
-      ? flat
-      : tf.tile(flat, [population, 1]),
+    population === null || flat.shape[0] === population ? flat : tf.tile(flat, [population, 1]),
   );
   return { flat: rows.length === 1 ? rows[0]! : tf.concat(rows, 1), population };
 }

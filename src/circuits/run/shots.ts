@@ -79,7 +79,11 @@ function draw(
   return out;
 }
 
-type Drawn = { readonly indices: Int32Array; readonly lead: readonly number[]; readonly wires: number };
+type Drawn = {
+  readonly indices: Int32Array;
+  readonly lead: readonly number[];
+  readonly wires: number;
+};
 
 async function drawn(where: string, circuit: CircuitData, options: SampleOptions): Promise<Drawn> {
   checkShots(where, options);

@@ -7,7 +7,13 @@ import { ArgumentError } from "../../errors.js";
 import { mapParts, matMul, squaredModulus, type Complex } from "../../complex/index.js";
 import { eigenvalues } from "../../linalg/index.js";
 import { canonical, type Canonical, type Inputs } from "./inputs.js";
-import { checkBytes, checkPath, checkWiresOfRun, DEFAULT_MAX_BYTES, type RunOptions } from "./path.js";
+import {
+  checkBytes,
+  checkPath,
+  checkWiresOfRun,
+  DEFAULT_MAX_BYTES,
+  type RunOptions,
+} from "./path.js";
 import { finalStates } from "./states.js";
 import { sizeOf } from "../source.js";
 import type { CircuitData } from "../circuit.js";
@@ -103,7 +109,11 @@ export function probabilities(circuit: CircuitData, options: WiresOptions = {}):
 /** Most wires of a density matrix: it has 4^k entries. */
 const MOST_DENSITY_WIRES = 10;
 
-function reducedMatrix(where: string, circuit: CircuitData, options: WiresOptions): Run & { readonly rho: Complex } {
+function reducedMatrix(
+  where: string,
+  circuit: CircuitData,
+  options: WiresOptions,
+): Run & { readonly rho: Complex } {
   const wires = kept(where, circuit, options.wires);
   if (wires.length > MOST_DENSITY_WIRES) {
     throw new ArgumentError(`${where}: argument \`wires\` must be at most ${MOST_DENSITY_WIRES} wires, but are ${wires.length}.`); // prettier-ignore

@@ -22,7 +22,11 @@ type Reuploading = ((options: ReuploadingOptions) => Template) & {
   readonly scaleShape: (layers: number, wires: number) => readonly number[];
 };
 
-function shape(layers: number, wires: number, name: LayerName = "stronglyEntangling"): readonly number[] {
+function shape(
+  layers: number,
+  wires: number,
+  name: LayerName = "stronglyEntangling",
+): readonly number[] {
   return [layers, ...LAYERS[name].shape(wires)];
 }
 

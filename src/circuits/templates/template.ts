@@ -22,10 +22,7 @@ export type Template = {
   /** What it takes on this many wires. */
   readonly inputs: (wires: number) => readonly TemplateInput[];
   /** The operations, from the angles of each input. */
-  readonly build: (
-    wires: number,
-    inputs: readonly (readonly Angle[])[],
-  ) => readonly Operation[];
+  readonly build: (wires: number, inputs: readonly (readonly Angle[])[]) => readonly Operation[];
   /** Only of a template that prepares the state. */
   readonly prepare?: (wires: number, inputs: readonly (readonly Angle[])[]) => Preparation;
 };
