@@ -178,7 +178,7 @@ describe("second derivatives", () => {
       // Parameters in the order of the gates; the file names the gate, and each has one parameter.
       const column = slots.map(([op]) => ops.slice(0, op).flatMap(({ params = [] }) => params).length); // prettier-ignore
       for (const [i, row] of hessian.entries()) {
-        const pick = tf.oneHot(column[i]!, values.length) as tf.Tensor;
+        const pick = tf.oneHot(column[i]!, values.length);
         const slope = (t: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.grad(g)(t), pick));
         const line = (await tf.grad(slope)(at).array()) as number[];
         closeTo(column.map((j) => line[j]!), row, single); // prettier-ignore

@@ -16,7 +16,7 @@ const single = { atol: 2e-5 };
 const PATHS = ["auto", "fused", "composed", "heisenberg", "dense"] as const;
 
 async function numbers(tensor: tf.Tensor): Promise<Numbers> {
-  return (await tensor.array()) as Numbers;
+  return await tensor.array();
 }
 
 const Z = ["ZII", "IZI", "IIZ"];

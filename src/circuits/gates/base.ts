@@ -174,7 +174,7 @@ export const BASE_GATES: Readonly<Record<BaseGateName, BaseGate>> = {
     parameters: ["t", "p", "l", "g"],
     structure: "dense",
     frequencies: [ONE, ONE, ONE, []],
-    matrix: ([t, p, l, g]) => u3Matrix(t!, p!, l!, g!),
+    matrix: ([t, p, l, g]) => u3Matrix(t!, p!, l!, g),
     lowering: () => [scale(param(3, -1)), phase(param(2)), rot("Y", param(0)), phase(param(1))],
     inverse: negated("U", 0, 2, 1, 3),
   },

@@ -38,7 +38,7 @@ function merged(a: Primitive, b: Primitive): Primitive | "nothing" | null {
   if (a.kind === "flip" || b.kind === "flip") return null;
   if (a.kind === "rotation" && b.kind === "rotation" && (a.x !== b.x || a.z !== b.z)) return null;
   const angle = sum(a.angle, b.angle);
-  return angle === null ? null : ({ ...b, angle } as Primitive);
+  return angle === null ? null : { ...b, angle };
 }
 
 function isNothing(primitive: Primitive, globalPhase: boolean): boolean {

@@ -38,7 +38,7 @@ export function select(table: Tensor, columns: readonly number[]): Tensor {
   const ones = new Float32Array(width * columns.length);
   columns.forEach((column, i) => (ones[column * columns.length + i] = 1));
   const flat = tf.reshape(table, [-1, width]);
-  const picked = tf.matMul(flat as tf.Tensor2D, tf.tensor2d(ones, [width, columns.length]));
+  const picked = tf.matMul(flat, tf.tensor2d(ones, [width, columns.length]));
   return tf.reshape(picked, [...lead, columns.length]);
 }
 
@@ -104,8 +104,8 @@ export function evaluate(angles: readonly Angle[], symbols: Symbols, kind: Kind)
 const hasParameter = (angle: Angle): boolean => formOf(angle).includes("p");
 
 function leadOfSample(angles: readonly Angle[], { parameters, features }: Symbols): number[] {
-  const replicas = angles.some(hasParameter) ? parameters.shape[0]! : 1;
-  return [Math.max(replicas, features.shape[0]!), features.shape[1]!];
+  const replicas = angles.some(hasParameter) ? parameters.shape[0] : 1;
+  return [Math.max(replicas, features.shape[0]), features.shape[1]!];
 }
 
 /** A tensor repeated along its axes of size 1. */

@@ -93,7 +93,7 @@ export function differentiableExpectation(
   };
   const composedGradients = (...all: Tensor[]): Tensor => {
     const list = all.slice(0, -1);
-    return tied(packed(tf.grads(composed)(list, all.at(-1)!)), all);
+    return tied(packed(tf.grads(composed)(list, all.at(-1))), all);
   };
   const gradients = tf.customGrad((...args) => {
     const { tensors, save } = given(args);

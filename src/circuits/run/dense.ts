@@ -32,7 +32,7 @@ function wordValue(psi: Complex, word: string): Tensor {
   // States are rows: (P ψ)ᵀ = ψᵀ Pᵀ.
   const [re, im] = [tf.transpose(matrix.re), tf.transpose(matrix.im)];
   const rows = (part: Tensor, by: Tensor): Tensor =>
-    tf.reshape(tf.matMul(tf.reshape(part, [P * B, N]) as tf.Tensor2D, by as tf.Tensor2D), [P, B, N]); // prettier-ignore
+    tf.reshape(tf.matMul(tf.reshape(part, [P * B, N]), by), [P, B, N]); // prettier-ignore
   const real = tf.sub(rows(psi.re, re), rows(psi.im, im));
   const imaginary = tf.add(rows(psi.re, im), rows(psi.im, re));
   return tf.sum(tf.add(tf.mul(psi.re, real), tf.mul(psi.im, imaginary)), -1);

@@ -33,7 +33,7 @@ function letterWeights(): { readonly re: Tensor; readonly im: Tensor } {
  * @returns `[R, 4^n]`
  */
 export function wordCoefficients(A: Complex, wires: number): Tensor {
-  const R = A.re.shape[0]!;
+  const R = A.re.shape[0];
   const weights = letterWeights();
   let parts = A;
   // Wire by wire its row and column bit become a letter, which goes to the end of the axes.
@@ -45,7 +45,7 @@ export function wordCoefficients(A: Complex, wires: number): Tensor {
       return tf.reshape(tf.transpose(split, [0, 2, 4, 1, 3]), [-1, 4]);
     };
     const [re, im] = [grouped(parts.re), grouped(parts.im)];
-    const times = (x: Tensor, w: Tensor): Tensor => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D);
+    const times = (x: Tensor, w: Tensor): Tensor => tf.matMul(x, w);
     const shape = [R, rest, rest, done * 4];
     parts = {
       re: tf.reshape(tf.sub(times(re, weights.re), times(im, weights.im)), shape),
@@ -64,7 +64,7 @@ function blochRow(
   const one = { ...withOperations(circuit, operations), wires: 1 };
   const { re, im } = finalStates(one, { symbols: inputs.symbols }, "composed", false);
   const entry = (part: Tensor, k: number): Tensor =>
-    tf.slice(part, [0, 0, k], [part.shape[0]!, part.shape[1]!, 1]);
+    tf.slice(part, [0, 0, k], [part.shape[0], part.shape[1]!, 1]);
   const [a, b, c, d] = [entry(re, 0), entry(im, 0), entry(re, 1), entry(im, 1)];
   const x = tf.mul(2, tf.add(tf.mul(a, c), tf.mul(b, d)));
   const y = tf.mul(2, tf.sub(tf.mul(a, d), tf.mul(b, c)));
@@ -112,8 +112,8 @@ export function heisenbergExpectation(
   const weights = tf.transpose(coefficients, [0, 2, 1]);
   if (coefficients.shape[0] === 1) {
     const flat = tf.matMul(
-      tf.reshape(states, [P * B, width]) as tf.Tensor2D,
-      tf.reshape(weights, [width, words.length]) as tf.Tensor2D,
+      tf.reshape(states, [P * B, width]),
+      tf.reshape(weights, [width, words.length]),
     );
     return tf.reshape(flat, [P, B, words.length]);
   }

@@ -59,7 +59,7 @@ function flatBlock(
     return { flat: tf.reshape(tensor, [1, size]), population: null };
   }
   if (same(own.slice(1), shape)) {
-    return { flat: tf.reshape(tensor, [own[0]!, size]), population: own[0]! };
+    return { flat: tf.reshape(tensor, [own[0], size]), population: own[0] };
   }
   throw new ShapeError(
     `${where}: argument \`parameters\`, block "${name}", must have shape ${shapeText(shape)} or ${shapeText(["P", ...shape])}, but has shape ${shapeText(own)}.`,

@@ -71,7 +71,7 @@ function kept(where: string, circuit: CircuitData, wires?: readonly number[]): r
 
 /** Axes `[R, N]` with the listed wires in front, `[R, 2^k, 2^(n − k)]`. */
 export function wiresFirst(part: Tensor, wires: readonly number[], n: number): Tensor {
-  const rows = part.shape[0]!;
+  const rows = part.shape[0];
   const order = Array.from({ length: n }, (_, q) => q);
   let moved = part;
   for (const wire of [...wires].reverse()) {
@@ -174,7 +174,7 @@ function shannon(p: Tensor): Tensor {
 /** Eigenvalues of matrices of one wire by the length of the Bloch vector. */
 function qubitPopulations(rho: Complex): Tensor {
   const entry = (part: Tensor, i: number, j: number): Tensor =>
-    tf.reshape(tf.slice(part, [0, i, j], [part.shape[0]!, 1, 1]), [-1, 1]);
+    tf.reshape(tf.slice(part, [0, i, j], [part.shape[0], 1, 1]), [-1, 1]);
   const z = tf.sub(entry(rho.re, 0, 0), entry(rho.re, 1, 1));
   const across = tf.add(tf.square(entry(rho.re, 0, 1)), tf.square(entry(rho.im, 0, 1)));
   const r = tf.sqrt(tf.add(tf.square(z), tf.add(tf.mul(4, across), LEAST_POPULATION)));

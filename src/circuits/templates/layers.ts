@@ -48,7 +48,7 @@ export function stronglyEntanglingLayer(ranges?: readonly number[]): Layer {
 export const HARDWARE_EFFICIENT_LAYER: Layer = {
   shape: (wires) => [wires, 2],
   build: (_l, wires, w) => [
-    ...range(wires).flatMap((i) => [gate("RY", i, w[2 * i]!), gate("RZ", i, w[2 * i + 1]!)]),
+    ...range(wires).flatMap((i) => [gate("RY", i, w[2 * i]), gate("RZ", i, w[2 * i + 1])]),
     ...chain("CZ", wires),
   ],
 };
@@ -57,7 +57,7 @@ export const HARDWARE_EFFICIENT_LAYER: Layer = {
 export const ROTATIONS_AND_RING_LAYER: Layer = {
   shape: (wires) => [wires, 2],
   build: (_l, wires, w) => [
-    ...range(wires).flatMap((i) => [gate("RY", i, w[2 * i]!), gate("RX", i, w[2 * i + 1]!)]),
+    ...range(wires).flatMap((i) => [gate("RY", i, w[2 * i]), gate("RX", i, w[2 * i + 1])]),
     ...(wires > 2 ? cnotRing(wires, 1) : chain("CNOT", wires)),
   ],
 };
