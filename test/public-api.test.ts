@@ -59,12 +59,15 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
   "zenoflow.openSystems": [
     zenoflow.openSystems,
     [
+      "EVOLUTION_METHODS",
+      "EVOLUTION_VERDICTS",
       "VERDICTS",
       "add",
       "adjoint",
       "anticommutator",
       "basis",
       "blochVector",
+      "checkEvolution",
       "checkSteadyState",
       "coherent",
       "commutator",
@@ -77,6 +80,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "eigenvalues",
       "embed",
       "entropy",
+      "evolve",
       "expect",
       "expectComplex",
       "fidelityToPure",

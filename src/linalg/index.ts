@@ -2,5 +2,6 @@
 
 export { eigenvalues } from "./eigenvalues.js";
 export type { EigenvaluesOptions } from "./eigenvalues.js";
+export { exponentialOf } from "./exponential.js";
 export { solve } from "./solve.js";
 export type { Solution, SolveOptions } from "./solve.js";

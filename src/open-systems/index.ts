@@ -53,5 +53,16 @@ export {
 } from "./measures.js";
 export { eigenvalues } from "../linalg/index.js";
 export { partialTrace } from "./partial-trace.js";
+export { checkEvolution, evolve, EVOLUTION_METHODS, EVOLUTION_VERDICTS } from "./evolve.js";
+export type {
+  CoefficientFunction,
+  Evolution,
+  EvolutionMethod,
+  EvolutionStats,
+  EvolutionVerdict,
+  EvolveOptions,
+  Term,
+  TimeOperator,
+} from "./evolve.js";
 export { checkSteadyState, steadyState, VERDICTS } from "./steady-state.js";
 export type { SteadyState, SteadyStateOptions, Verdict } from "./steady-state.js";

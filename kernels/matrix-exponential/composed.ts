@@ -1,0 +1,44 @@
+// Matrix exponentials in tf operations, float32: Taylor's polynomial of the scaled matrix, squared as often as each
+// needs. Derivatives of any order.
+
+import * as tf from "@tensorflow/tfjs";
+import { constantOf } from "../runtime/constant.js";
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** Degree of the polynomial: 0.5⁹/9! is below the rounding of float32. */
+const DEGREE = 8;
+/** Squarings that are computed, needed or not: norms up to 2¹⁵. */
+const SQUARINGS = 16;
+
+/** How often each matrix is halved so that its norm is at most ½, `[B, 1, 1]`. */
+function halvingsOf(a: Tensor): Tensor {
+  const halvings = constantOf(a, (x) => {
+    const norm = tf.max(tf.sum(tf.abs(x), 1), 1);
+    const needed = tf.ceil(tf.div(tf.log(tf.maximum(norm, 0.5)), Math.LN2));
+    // Of the shape of x, which is what the gradient of a constant has.
+    return tf.mul(tf.onesLike(x), tf.reshape(tf.add(needed, 1), [-1, 1, 1]));
+  });
+  return tf.slice(halvings, [0, 0, 0], [a.shape[0]!, 1, 1]);
+}
+
+/** `exp(a)` of `[B, n, n]`; not a number where the norm is above 2¹⁵. */
+export function exponentialComposed(a: Tensor): Tensor {
+  const [, n] = a.shape as [number, number, number];
+  const halvings = halvingsOf(a);
+  const x = tf.mul(a, tf.pow(2, tf.neg(halvings)));
+  const one = tf.expandDims(tf.eye(n), 0);
+  // Horner: 1 + x (1 + x/2 (1 + x/3 (…))).
+  let p = tf.add(one, tf.mul(x, 1 / DEGREE));
+  for (let k = DEGREE - 1; k >= 1; k--) p = tf.add(one, tf.mul(tf.matMul(x, p), 1 / k));
+  for (let k = 0; k < SQUARINGS; k++) {
+    const more = tf.cast(tf.greater(halvings, k), "float32");
+    const square = tf.matMul(p, p);
+    p = tf.add(tf.mul(more, square), tf.mul(tf.sub(1, more), p));
+  }
+  const covered = tf.where(
+    tf.lessEqual(halvings, SQUARINGS),
+    tf.zerosLike(halvings),
+    tf.fill(halvings.shape, NaN),
+  );
+  return tf.add(p, covered);
+}

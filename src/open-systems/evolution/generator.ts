@@ -1,0 +1,39 @@
+// The right-hand side of a Lindblad equation from doubled operators, and the operators of a time from their terms.
+
+import * as tf from "@tensorflow/tfjs";
+import { swapped } from "./doubled.js";
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** The operators at one time, doubled: 𝓛ρ = Y + Y†, Y = A ρ + ½ Σ L ρ L†. */
+export type Generator = {
+  /** `A = −iH − ½ Σ L†L`, `[B, 2n, 2n]`. */
+  readonly A: Tensor;
+  /** `[B, K, 2n, 2n]`; absent without jump operators. */
+  readonly jumps?: Tensor;
+};
+
+/** From `−iH` `[B, 2n, 2n]` and jump operators `[B, K, 2n, 2n]`. */
+export function generatorOf(minusIH: Tensor, jumps?: Tensor): Generator {
+  if (jumps === undefined) return { A: minusIH };
+  const [B, K, m] = jumps.shape as [number, number, number, number];
+  const tall = tf.reshape(jumps, [B, K * m, m]);
+  const loss = tf.matMul(tall, tall, true, false);
+  return { A: tf.sub(minusIH, tf.mul(0.5, loss)), jumps };
+}
+
+/** `Σ L X L†` for a Hermitian X, `[B, 2n, 2n]`. */
+export function gain(jumps: Tensor, X: Tensor): Tensor {
+  const [B, K, m] = jumps.shape as [number, number, number, number];
+  const left = tf.matMul(tf.reshape(jumps, [B, K * m, m]), X);
+  // X L† below one another, against the jump operators side by side.
+  const right = tf.reshape(swapped(tf.reshape(left, [B * K, m, m])), [B, K * m, m]);
+  const wide = tf.reshape(tf.transpose(jumps, [0, 2, 1, 3]), [B, m, K * m]);
+  return tf.matMul(wide, right);
+}
+
+/** `𝓛ρ`. */
+export function derivative({ A, jumps }: Generator, rho: Tensor): Tensor {
+  const drift = tf.matMul(A, rho);
+  const both = tf.add(drift, swapped(drift));
+  return jumps === undefined ? both : tf.add(both, gain(jumps, rho));
+}
