@@ -5,8 +5,10 @@ import { effectiveSteadyStateCase } from "./effective-steady-state.js";
 import { exactSteadyStateCase } from "./exact-steady-state.js";
 import { hermitianEigenvaluesCase } from "./hermitian-eigenvalues.js";
 import { isingSweepsCase } from "./ising-sweeps.js";
+import { lindbladEvolutionCase } from "./lindblad-evolution.js";
 import { lindbladSteadyStateCase } from "./lindblad-steady-state.js";
 import { linearSolveCase } from "./linear-solve.js";
+import { matrixExponentialCase } from "./matrix-exponential.js";
 import { meanLogSigmoidCase } from "./mean-log-sigmoid.js";
 import { philoxCase } from "./philox.js";
 import type { KernelCase } from "./case.js";
@@ -18,8 +20,10 @@ export const kernelCases: readonly KernelCase[] = [
   exactSteadyStateCase,
   hermitianEigenvaluesCase,
   isingSweepsCase,
+  lindbladEvolutionCase,
   lindbladSteadyStateCase,
   linearSolveCase,
+  matrixExponentialCase,
   meanLogSigmoidCase,
   philoxCase,
 ];

@@ -2,6 +2,7 @@
 
 export { eigenvalues } from "./eigenvalues.js";
 export type { EigenvaluesOptions } from "./eigenvalues.js";
-export { exponentialOf } from "./exponential.js";
+export { expm } from "./exponential.js";
+export type { ExpmOptions } from "./exponential.js";
 export { solve } from "./solve.js";
 export type { Solution, SolveOptions } from "./solve.js";

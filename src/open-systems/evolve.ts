@@ -5,17 +5,17 @@ import { checkChoice, checkInteger } from "../checks.js";
 import { commonLead, leadOf, shapeOf, sizeOf } from "../complex/index.js";
 import { ArgumentError, ConvergenceError } from "../errors.js";
 import { checkOperator } from "./checks.js";
-import { evolveComposed } from "./evolution/composed.js";
+import { evolveComposed, fixedStepCount } from "./evolution/composed.js";
+import { evolveFused } from "./evolution/fused.js";
 import { summandsOf } from "./evolution/terms.js";
-import { EVOLUTION_VERDICTS } from "./evolution/verdict.js";
+import { EVOLUTION_VERDICTS } from "../../kernels/lindblad-evolution/contract.js";
 import { densityMatrix } from "./states.js";
 import type { Complex } from "../complex/index.js";
 import type { Problem } from "./evolution/problem.js";
 import type { Summand } from "./evolution/terms.js";
 import type { Evolution, EvolveOptions, TimeOperator } from "./evolution/types.js";
 
-export { EVOLUTION_VERDICTS } from "./evolution/verdict.js";
-export type { EvolutionVerdict } from "./evolution/verdict.js";
+export { EVOLUTION_VERDICTS } from "../../kernels/lindblad-evolution/contract.js";
 export type {
   CoefficientFunction,
   Evolution,
@@ -25,6 +25,9 @@ export type {
   Term,
   TimeOperator,
 } from "./evolution/types.js";
+
+/** One of {@link EVOLUTION_VERDICTS}. */
+export type EvolutionVerdict = (typeof EVOLUTION_VERDICTS)[number];
 
 /** The methods of {@link evolve}. */
 export const EVOLUTION_METHODS = ["auto", "expm", "dopri5", "rk4", "split", "rouchon2"] as const;
@@ -54,7 +57,13 @@ export function evolve(
 ): Evolution {
   const slots = [H, ...jumpOps].map(summandsOf);
   const problem = checkedProblem(slots, rho0, times, options);
-  return tf.tidy(() => evolveComposed(problem, rho0));
+  const moving = slots.flat().some(({ f }) => f !== undefined);
+  const fused = problem.form === "fused" && !moving && hasKernel(problem.method);
+  return tf.tidy(() => (fused ? evolveFused : evolveComposed)(problem, rho0));
+}
+
+function hasKernel(method: Problem["method"]): boolean {
+  return method === "expm" || method === "dopri5" || method === "rk4";
 }
 
 function checkedProblem(
@@ -134,6 +143,12 @@ function checkedOptions(
   if (chosen === "expm" && moving) {
     throw new ArgumentError(
       `${WHERE}: argument \`method\` must not be "expm" where an operator depends on time. Use "dopri5", "rk4", "split" or "rouchon2".`,
+    );
+  }
+  const count = fixedStepCount({ times, method: chosen, step });
+  if (count > maxSteps) {
+    throw new ArgumentError(
+      `${WHERE}: method "${chosen}" must take at most \`maxSteps\` = ${maxSteps} steps, but takes ${count}. Use a longer \`step\`, or raise \`maxSteps\`.`,
     );
   }
   return { method: chosen, form, observe, storeStates, rtol, atol, maxSteps, step };

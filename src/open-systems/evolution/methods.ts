@@ -1,9 +1,17 @@
 // One step of each method of fixed order, from the generators at its nodes. Nothing here knows of time grids.
 
 import * as tf from "@tensorflow/tfjs";
-import { derivative } from "./generator.js";
+import {
+  derivative,
+  DORMAND_PRINCE,
+  gain,
+  propagated,
+  propagatorOf,
+  swapped,
+} from "../../../kernels/lindblad-evolution/index.js";
+import { matrixExponential } from "../../../kernels/matrix-exponential/index.js";
 import type { Tensor } from "@tensorflow/tfjs";
-import type { Generator } from "./generator.js";
+import type { Generator } from "../../../kernels/lindblad-evolution/index.js";
 
 /** A method by its nodes and its step. */
 export type Method = {
@@ -83,6 +91,66 @@ export function explicit(tableau: Tableau): Method {
     }),
   };
 }
+
+/** Adaptive Runge-Kutta 5(4) of Dormand and Prince, its steps given. */
+export const dopri5: Tableau & { readonly error: readonly number[] } = {
+  nodes: [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1],
+  stageNode: [0, 1, 2, 3, 4, 5, 5],
+  rows: DORMAND_PRINCE.rows,
+  weights: DORMAND_PRINCE.b,
+  error: DORMAND_PRINCE.error,
+};
+
+/** `E ρ E†` for doubled matrices. */
+function conjugated(E: Tensor, rho: Tensor): Tensor {
+  return tf.matMul(tf.matMul(E, rho), E, false, true);
+}
+
+/** `ρ / Tr ρ`; a doubled matrix has the trace twice. */
+function normalised(rho: Tensor): Tensor {
+  const trace = tf.mul(0.5, tf.sum(tf.mul(rho, tf.eye(rho.shape[1]!)), [1, 2], true));
+  return tf.div(rho, trace);
+}
+
+/**
+ * Order 2, positive, trace 1: Kraus operators of the damped flow and up to two jumps.
+ * P. Rouchon, J. F. Ralph, Phys. Rev. A 91, 012118 (2015), as extended in dynamiqs.
+ */
+export const rouchon2: Method = {
+  nodes: [0.5],
+  prepare: ([generator], h) => {
+    const { A, jumps } = generator!;
+    const E = matrixExponential(tf.mul(A, h));
+    return {
+      tensors: jumps === undefined ? [E] : [E, jumps],
+      step: ([flow, L], rho) => {
+        const free = conjugated(flow!, rho);
+        if (L === undefined) return normalised(free);
+        const one = gain(L, rho);
+        const first = tf.mul(h / 2, tf.add(conjugated(flow!, one), gain(L, free)));
+        const second = tf.mul((h * h) / 2, gain(L, one));
+        return normalised(tf.add(free, tf.add(first, second)));
+      },
+    };
+  },
+};
+
+/** Order 2, positive, trace 1: half a step of damping, the unitary of a whole one, half a step of damping (Strang). */
+export const split: Method = {
+  nodes: [0.5],
+  prepare: ([generator], h) => {
+    const { A, jumps } = generator!;
+    // −iH is minus its adjoint, ½ Σ L†L its own.
+    const damping = tf.mul(0.5, tf.add(A, swapped(A)));
+    const U = matrixExponential(tf.mul(h / 2, tf.sub(A, swapped(A))));
+    const D = propagatorOf(jumps === undefined ? { A: damping } : { A: damping, jumps }, h / 2);
+    return {
+      tensors: [U, D],
+      step: ([unitary, half], rho) =>
+        propagated(half!, conjugated(unitary!, propagated(half!, rho))),
+    };
+  },
+};
 
 /** Kutta's method of order 4. */
 export const rk4: Method = explicit({

@@ -40,9 +40,11 @@ function constantRunner(system: System, method: Method) {
     return found;
   };
   return (rho: Tensor, steps: readonly Step[]): Tensor => {
-    const { tensors, step } = prepared(steps[0]!.h);
+    // Steps of one segment that differ in length belong to methods that need the generator alone.
+    const { tensors } = prepared(steps[0]!.h);
     return recomputed(
-      ([state, ...rest]) => steps.reduce((x) => tf.tidy(() => step(rest, x)), state!),
+      ([state, ...rest]) =>
+        steps.reduce((x, { h }) => tf.tidy(() => prepared(h).step(rest, x)), state!),
       [rho, ...tensors],
     );
   };

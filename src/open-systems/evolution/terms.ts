@@ -3,11 +3,12 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { broadcastTo, scale, shapeOf, sizeOf, timesI } from "../../complex/index.js";
-import { doubled, flattened } from "./doubled.js";
-import { generatorOf } from "./generator.js";
+import { doubled } from "../../../kernels/lindblad-evolution/index.js";
+import { flattened } from "./flattened.js";
+import { generatorOf } from "../../../kernels/lindblad-evolution/index.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Coefficient, Complex } from "../../complex/index.js";
-import type { Generator } from "./generator.js";
+import type { Generator } from "../../../kernels/lindblad-evolution/index.js";
 import type { CoefficientFunction, Term, TimeOperator } from "./types.js";
 
 /** One summand, its coefficient absent if constant. */

@@ -1,4 +1,4 @@
-// The right-hand side of a Lindblad equation from doubled operators, and the operators of a time from their terms.
+// The right-hand side of a Lindblad equation in tf operations, from doubled operators.
 
 import * as tf from "@tensorflow/tfjs";
 import { swapped } from "./doubled.js";
@@ -12,8 +12,9 @@ export type Generator = {
   readonly jumps?: Tensor;
 };
 
-/** From `−iH` `[B, 2n, 2n]` and jump operators `[B, K, 2n, 2n]`. */
-export function generatorOf(minusIH: Tensor, jumps?: Tensor): Generator {
+/** From `−iH` `[B, 2n, 2n]`, of which only the Hermitian part of H counts, and jump operators `[B, K, 2n, 2n]`. */
+export function generatorOf(product: Tensor, jumps?: Tensor): Generator {
+  const minusIH = tf.mul(0.5, tf.sub(product, swapped(product)));
   if (jumps === undefined) return { A: minusIH };
   const [B, K, m] = jumps.shape as [number, number, number, number];
   const tall = tf.reshape(jumps, [B, K * m, m]);
