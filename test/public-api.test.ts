@@ -55,7 +55,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
     zenoflow.random,
     ["MAX_EVENT", "PURPOSES", "normal", "normalArray", "stream", "uniform", "uniformArray"],
   ],
-  "zenoflow.linalg": [zenoflow.linalg, ["eigenvalues", "solve"]],
+  "zenoflow.linalg": [zenoflow.linalg, ["eigenvalues", "expm", "solve"]],
   "zenoflow.openSystems": [
     zenoflow.openSystems,
     [

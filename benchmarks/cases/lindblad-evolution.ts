@@ -5,7 +5,6 @@ import { evolutionContract } from "../../kernels/lindblad-evolution/contract.js"
 import { evolutionComposed, lindbladEvolution } from "../../kernels/lindblad-evolution/index.js";
 import { evolutionReference } from "../../kernels/lindblad-evolution/reference.js";
 import { normals, takeAll } from "./plain.js";
-import type { ComplexMatrix } from "../../kernels/lindblad-evolution/reference.js";
 import type { ExactInputs, Inputs, KernelCase, Plain, Problem, TensorInputs } from "./case.js";
 
 /** B samples of dimension n with K jump operators, and the times. */
@@ -14,42 +13,30 @@ type Sizes = readonly [B: number, n: number, K: number, times: readonly number[]
 const SIZES: readonly Sizes[] = [
   [1, 2, 1, [0, 0.5]],
   [0, 2, 2, [0, 0.5]],
-  [3, 2, 2, [0, 0.1, 0.2, 1.4]],
-  [2, 3, 1, [0.3, 0.9]],
-  [3, 3, 3, [0, 0.2, 0.7]],
-  [1, 4, 2, [0, 0.3]],
-  [1, 5, 1, [0, 0.4]],
-  [2, 2, 1, [1]],
+  [3, 2, 2, [0, 0.1, 0.2, 0.7]],
+  [2, 3, 1, [0.3, 0.6]],
+  [1, 3, 3, [0, 0.1, 0.3]],
+  [1, 4, 1, [0, 0.1]],
 ];
 
 const AXES = { H: "Bcij", jumps: "BKcij", rho0: "Bcij" };
 
-function matrix(values: ArrayLike<number>, from: number, n: number): ComplexMatrix {
-  const part = (start: number): number[][] =>
-    Array.from({ length: n }, (_, i) =>
-      Array.from({ length: n }, (__, j) => values[start + i * n + j]!),
-    );
-  return { re: part(from), im: part(from + n * n) };
-}
-
 function referenceOf({ H, jumps, rho0 }: ExactInputs, times: readonly number[]): Float64Array {
   const [B, K, , n] = jumps!.shape as [number, number, 2, number, number];
   const one = 2 * n * n;
-  const states = Array.from({ length: B }, (_, s) => {
-    const operators = Array.from({ length: K }, (__, k) =>
-      matrix(jumps!.values, (s * K + k) * one, n),
-    );
-    const given = [
-      matrix(H!.values, s * one, n),
-      operators,
-      matrix(rho0!.values, s * one, n),
-    ] as const;
-    return times.flatMap((t) => {
-      const { re, im } = evolutionReference(...given, t - times[0]!);
-      return [...re.flat(), ...im.flat()];
+  const matrix = ({ values }: ExactInputs[string], at: number): Float64Array =>
+    Float64Array.from({ length: one }, (_, i) => values[at * one + i]!);
+  const states = new Float64Array(B * times.length * one);
+  for (let s = 0; s < B; s++) {
+    const operators = Array.from({ length: K }, (_, k) => matrix(jumps!, s * K + k));
+    let [rho, before] = [matrix(rho0!, s), times[0]!];
+    times.forEach((t, i) => {
+      rho = evolutionReference(matrix(H!, s), operators, rho, n, t - before);
+      before = t;
+      states.set(rho, (s * times.length + i) * one);
     });
-  });
-  return Float64Array.from(states.flat());
+  }
+  return states;
 }
 
 function fused({ H, jumps, rho0 }: TensorInputs, times: readonly number[]): tf.Tensor {

@@ -18,7 +18,7 @@ function halvingsOf(a: Tensor): Tensor {
     // Of the shape of x, which is what the gradient of a constant has.
     return tf.mul(tf.onesLike(x), tf.reshape(tf.add(needed, 1), [-1, 1, 1]));
   });
-  return tf.slice(halvings, [0, 0, 0], [a.shape[0]!, 1, 1]);
+  return tf.slice(halvings, [0, 0, 0], [a.shape[0], 1, 1]);
 }
 
 /** `exp(a)` of `[B, n, n]`; not a number where the norm is above 2¹⁵. */

@@ -60,7 +60,7 @@ export function expm(A: Tensor | Complex, options: ExpmOptions = {}): Tensor | C
     const flat = tf.reshape(rows, [sizeOf(leadOf(re.shape)), 2 * n, 2 * n]);
     const both = matrixExponential(flat, method);
     const part = (row: number): Tensor =>
-      tf.reshape(tf.slice(both, [0, row, 0], [both.shape[0]!, n, n]), re.shape);
+      tf.reshape(tf.slice(both, [0, row, 0], [both.shape[0], n, n]), re.shape);
     return { re: part(0), im: part(n) };
   });
 }

@@ -31,7 +31,7 @@ function trial(
   rho: Tensor,
   { rtol, atol }: Problem,
 ): [next: Tensor, error: number] {
-  const [next, size] = tf.tidy(() => {
+  const [next, size] = tf.tidy((): [Tensor, Tensor] => {
     const moving = system.varying !== undefined;
     const table = moving
       ? coefficientsAt(

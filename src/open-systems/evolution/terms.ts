@@ -2,7 +2,7 @@
 // in the others, all doubled. Coefficients are evaluated here, on the tape, so that what they close over has gradients.
 
 import * as tf from "@tensorflow/tfjs";
-import { broadcastTo, scale, shapeOf, sizeOf, timesI } from "../../complex/index.js";
+import { broadcastTo, scale, sizeOf, timesI } from "../../complex/index.js";
 import { doubled } from "../../../kernels/lindblad-evolution/index.js";
 import { flattened } from "./flattened.js";
 import { generatorOf } from "../../../kernels/lindblad-evolution/index.js";
@@ -102,14 +102,9 @@ export function generatorAt(
     const { varying, places, table } = moving;
     const Q = table.shape[2]!;
     const row = tf.reshape(tf.slice(table, [0, s, 0], [B, 1, Q]), [B, 1, Q]);
-    const added = tf.matMul(tf.mul(places, row) as tf.Tensor3D, varying as tf.Tensor3D);
+    const added = tf.matMul(tf.mul(places, row), varying);
     all = tf.add(constant, tf.reshape(added, constant.shape));
   }
   const minusIH = tf.reshape(tf.slice(all, [0, 0], [B, 1]), [B, m, m]);
   return generatorOf(minusIH, slots === 1 ? undefined : tf.slice(all, [0, 1], [B, slots - 1]));
-}
-
-/** Dimension of the operators of a system. */
-export function dimensionOf(system: System): number {
-  return shapeOf({ re: system.constant, im: system.constant }).at(-1)! / 2;
 }

@@ -14,7 +14,7 @@ const largest = (x: Tensor): Tensor => tf.max(tf.abs(x), [1, 2]);
 
 /** 0, or NaN if anything is not finite, `[B]`. */
 function broken(x: Tensor): Tensor {
-  return tf.sum(tf.mul(0, tf.reshape(x, [x.shape[0]!, -1])), 1);
+  return tf.sum(tf.mul(0, tf.reshape(x, [x.shape[0], -1])), 1);
 }
 
 /** `max|H − H†| / max|H|` from −iH, doubled, which is minus its own adjoint. */
