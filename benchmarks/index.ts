@@ -6,6 +6,7 @@ import { dqganAcceptance } from "./dqgan-acceptance.js";
 import { dqganCost } from "./dqgan-cost.js";
 import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
+import { evolve } from "./evolve.js";
 import { exact } from "./exact.js";
 import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
@@ -20,6 +21,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "circuit-peers": circuitPeers,
   effective,
   "effective-peers": effectivePeers,
+  evolve,
   exact,
   ising,
   "ising-peers": isingPeers,

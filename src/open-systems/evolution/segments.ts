@@ -53,16 +53,23 @@ function constantRunner(system: System, method: Method) {
 /** A generator of time: the coefficients of a segment are inputs of it. */
 function movingRunner(system: System, method: Method) {
   const S = method.nodes.length;
-  const places = system.places!;
   return (rho: Tensor, steps: readonly Step[]): Tensor => {
     const times = steps.flatMap(({ t, h }) => method.nodes.map((c) => t + c * h));
-    const inputs = [rho, system.constant, system.varying!, coefficientsAt(system, times)];
+    const table = coefficientsAt(system, times);
+    // All tensors are inputs: what is only closed over may be gone when the gradient is asked for.
+    const inputs = [rho, system.constant, system.varying!, system.places!, table];
     return recomputed((given) => {
-      const [state, constant, varying, table] = given as [Tensor, Tensor, Tensor, Tensor];
+      const [state, constant, varying, places, coefficients] = given as [
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
       const one = (x: Tensor, { h }: Step, i: number): Tensor =>
         tf.tidy(() => {
           const at = method.nodes.map((_, s) =>
-            generatorAt(constant, { varying, places, table }, i * S + s),
+            generatorAt(constant, { varying, places, table: coefficients }, i * S + s),
           );
           const { tensors, step } = method.prepare(at, h);
           return step(tensors, x);
