@@ -18,7 +18,7 @@ function stacked(rho: Tensor): Tensor {
 }
 
 function unstacked(x: Tensor, n: number): Tensor {
-  const B = x.shape[0]!;
+  const B = x.shape[0];
   const part = (row: number): Tensor =>
     swapped(tf.reshape(tf.slice(x, [0, row, 0], [B, n * n, 1]), [B, n, n]));
   const [re, im] = [part(0), part(n * n)];
