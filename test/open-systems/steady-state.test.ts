@@ -394,8 +394,8 @@ describe("network.steadyState() refuses", () => {
     [
       "unknown paths",
       () => ({}),
-      { path: "third" },
-      'argument `path` must be one of "effective", "limit", "exact", but is "third".',
+      { path: "fourth" },
+      'argument `path` must be one of "effective", "limit", "exact", "third", but is "fourth".',
     ],
     [
       "unknown methods",

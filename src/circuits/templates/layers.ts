@@ -9,7 +9,7 @@ import type { Angle } from "../angle.js";
 
 /** One layer of an ansatz: layer `l`, its angles in order. */
 export type Layer = {
-  readonly shape: (wires: number) => readonly number[];
+  readonly shape: (wires: number) => number[];
   readonly build: (l: number, wires: number, angles: readonly Angle[]) => readonly Operation[];
 };
 
@@ -67,7 +67,7 @@ function ansatz<Options extends { readonly layers: number }>(
   layerOf: (options: Options) => Layer,
   check: (options: Options, wires: number) => void = () => undefined,
 ): Ansatz<Options> {
-  const shape = (layers: number, wires: number): readonly number[] => [
+  const shape = (layers: number, wires: number): number[] => [
     layers,
     ...layerOf({ layers } as Options).shape(wires),
   ];
@@ -158,7 +158,7 @@ export const realAmplitudes: Ansatz<LayersOptions> = Object.assign(
         ]),
     };
   },
-  { shape: (layers: number, wires: number): readonly number[] => [layers + 1, wires] },
+  { shape: (layers: number, wires: number): number[] => [layers + 1, wires] },
 );
 
 /** Name of a layer in {@link LAYERS}. */

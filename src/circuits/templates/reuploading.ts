@@ -18,19 +18,15 @@ export type ReuploadingOptions = {
 };
 
 type Reuploading = ((options: ReuploadingOptions) => Template) & {
-  readonly shape: (layers: number, wires: number, ansatz?: LayerName) => readonly number[];
-  readonly scaleShape: (layers: number, wires: number) => readonly number[];
+  readonly shape: (layers: number, wires: number, ansatz?: LayerName) => number[];
+  readonly scaleShape: (layers: number, wires: number) => number[];
 };
 
-function shape(
-  layers: number,
-  wires: number,
-  name: LayerName = "stronglyEntangling",
-): readonly number[] {
+function shape(layers: number, wires: number, name: LayerName = "stronglyEntangling"): number[] {
   return [layers, ...LAYERS[name].shape(wires)];
 }
 
-const scaleShape = (layers: number, wires: number): readonly number[] => [layers, wires];
+const scaleShape = (layers: number, wires: number): number[] => [layers, wires];
 
 /**
  * L times an angle embedding of scale · x and a trainable layer. Inputs: features, scale if asked for, weights.

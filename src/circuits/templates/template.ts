@@ -30,7 +30,7 @@ export type Template = {
 /** A template with trainable layers, and the shape of its weights. */
 export type Ansatz<Options> = ((options: Options) => Template) & {
   /** The shape of the weights of this many layers on this many wires. */
-  readonly shape: (layers: number, wires: number) => readonly number[];
+  readonly shape: (layers: number, wires: number) => number[];
 };
 
 /** Part `index` of `count` equal parts of a list. */
