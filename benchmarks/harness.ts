@@ -9,10 +9,53 @@ import { calibrate } from "./calibration.js";
 export type Profile = "quick" | "full";
 
 /** What a suite is given. */
-export type SuiteOptions = { readonly profile: Profile; log(line: string): void };
+export type SuiteOptions = {
+  readonly profile: Profile;
+  log(line: string): void;
+  /** A line that shows how far it is and replaces the one before; undefined removes it. */
+  readonly status?: (line: string | undefined) => void;
+  /** Where a suite that keeps a folder keeps it. */
+  readonly folder?: string;
+  /** Forget what the folder holds. */
+  readonly fresh?: boolean;
+  /** Whether somebody asked to stop. */
+  readonly stopping?: () => boolean;
+};
 
 /** One row of a report. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a column of a table measures, for `zenoflow bench --compare`. */
+export type Measure = {
+  /** `equal`: it should not change at all. */
+  readonly better: "higher" | "lower" | "equal";
+  /** Relative change that is noise, beside what the column `spread` says. */
+  readonly noise: number;
+  /** Differences below this are nothing, whatever they are relatively. */
+  readonly floor?: number;
+  /** Column with the spread of single repetitions, %. */
+  readonly spread?: string;
+  /** Whether the speed of the machine divides out. */
+  readonly calibrated?: boolean;
+};
+
+/** A table of a report beside its main rows. */
+export type ReportTable = {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+  /** Columns by name that are measured; the other ones name the row, but for those in `ignored`. */
+  readonly measures: Readonly<Record<string, Measure>>;
+  readonly ignored?: readonly string[];
+};
+
+/** A statement that the results must bear out. */
+export type Check = {
+  readonly what: string;
+  readonly measured: string;
+  readonly bound: string;
+  readonly ok: boolean;
+};
 
 /** What a suite reports. */
 export type Report = {
@@ -21,10 +64,20 @@ export type Report = {
   readonly calibration: number;
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
+  readonly tables?: Readonly<Record<string, ReportTable>>;
+  readonly checks?: readonly Check[];
+  /** Of a suite that keeps a folder: whether all points are there. */
+  readonly complete?: boolean;
+  readonly folder?: string;
 };
 
 /** A suite: a question and the answer's table. */
-export type Suite = { readonly title: string; run(options: SuiteOptions): Promise<Report> };
+export type Suite = {
+  readonly title: string;
+  /** It writes figures and tables into a folder, and continues there when interrupted. */
+  readonly keepsFolder?: boolean;
+  run(options: SuiteOptions): Promise<Report>;
+};
 
 /** Where numbers come from. */
 export type Machine = {
@@ -76,6 +129,41 @@ export function time(profile: Profile, f: () => void): Timing {
   const middle = median(times);
   const spread = (quantile(times, 0.75) - quantile(times, 0.25)) / 2 / middle;
   return { median: middle, spread, repetitions: times.length };
+}
+
+/** The fastest of several short repetitions: what a machine can do, however busy it is meanwhile. */
+export type Best = {
+  /** Milliseconds. */
+  readonly best: number;
+  /** How far the fastest tenth reaches above the best, relative. */
+  readonly spread: number;
+  readonly repetitions: number;
+};
+
+const BEST_LIMITS = {
+  quick: { milliseconds: 250, least: 4 },
+  full: { milliseconds: 1500, least: 7 },
+} as const;
+/** A call that takes longer is measured at most three times, milliseconds. */
+const LONG_CALL = 2000;
+
+/** Times a function after a first call, which compiles and allocates. Its result must be on the host or disposed. */
+export function timeBest(profile: Profile, f: () => void): Best {
+  const { milliseconds, least } = BEST_LIMITS[profile];
+  const once = (): number => {
+    const start = performance.now();
+    f();
+    return performance.now() - start;
+  };
+  const first = once();
+  const [limit, count] = first > LONG_CALL ? [0, 2] : [milliseconds, least];
+  for (const end = performance.now() + limit / 5; performance.now() < end;) f();
+  const times: number[] = [];
+  for (const end = performance.now() + limit; times.length < count || performance.now() < end;)
+    times.push(once());
+  times.sort((a, b) => a - b);
+  const best = times[0]!;
+  return { best, spread: (quantile(times, 0.1) - best) / best, repetitions: times.length };
 }
 
 /** A throughput as rows state it: per second, its ratio to the calibration, and the spread. */

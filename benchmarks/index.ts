@@ -7,6 +7,7 @@ import { dqganCost } from "./dqgan-cost.js";
 import { effectivePeers } from "./effective-peers.js";
 import { effective } from "./effective.js";
 import { evolve } from "./evolve.js";
+import { effectiveVsFull } from "./effective-vs-full/index.js";
 import { exact } from "./exact.js";
 import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
@@ -19,6 +20,7 @@ import type { Suite } from "./harness.js";
 export const suites: Readonly<Record<string, Suite>> = {
   circuits,
   "circuit-peers": circuitPeers,
+  "effective-vs-full": effectiveVsFull,
   effective,
   "effective-peers": effectivePeers,
   evolve,

@@ -41,3 +41,38 @@ function ticksBetween(low: number, high: number, digits: readonly number[]): num
   }
   return ticks.filter((tick) => tick >= low && tick <= high);
 }
+
+/**
+ * A logarithmic axis over whole decades, labelled 0.01, 0.1, 1, 10, 100 and by powers of ten beyond.
+ * @param title - quantity and unit
+ * @param exponents - of the first and the last power of ten
+ * @param options - `every`: decades from label to label (default 1); `bare`: ticks without labels
+ */
+export function decadeAxis(
+  title: string,
+  exponents: readonly [number, number],
+  options: { readonly every?: number; readonly bare?: boolean } = {},
+): Axis {
+  const { every = 1, bare = false } = options;
+  const [low, high] = exponents;
+  const count = Math.floor((high - low) / every) + 1;
+  const ticks = Array.from({ length: count }, (_, i) => Number(`1e${String(low + i * every)}`));
+  const far = "(datum.value < 0.009 || datum.value > 1001)";
+  const power = "replace(format(datum.value, '~e'), '-', '−')";
+  return {
+    title,
+    scale: "log",
+    domain: [10 ** low, 10 ** high],
+    ticks,
+    labelExpr: `${far} ? replace(${power}, '+', '') : format(datum.value, '~r')`,
+    ...(bare && { bare }),
+  };
+}
+
+/** The exponents of the decades that hold all positive values; [0, 1] where there are none. */
+export function decadesOf(values: readonly number[]): [number, number] {
+  const shown = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
+  if (shown.length === 0) return [0, 1];
+  const low = Math.floor(Math.min(...shown) + 1e-9);
+  return [low, Math.max(low + 1, Math.ceil(Math.max(...shown) - 1e-9))];
+}

@@ -2,7 +2,7 @@
 
 export { THEME, WIDTH, COLOR, PALETTE, SEQUENTIAL, FONT_FAMILY } from "./theme.js";
 export type { Axis, Spec } from "./spec.js";
-export { angleAxis, logAxis, stepAxis } from "./axes.js";
+export { angleAxis, decadeAxis, decadesOf, logAxis, stepAxis } from "./axes.js";
 export { bands, quantile } from "./quantiles.js";
 export type { Band } from "./quantiles.js";
 export { lines } from "./lines.js";
@@ -13,6 +13,10 @@ export { densityTop, heatmap } from "./heatmap.js";
 export type { Heatmap } from "./heatmap.js";
 export { scatter } from "./scatter.js";
 export type { Cloud, Scatter } from "./scatter.js";
+export { bars } from "./bars.js";
+export type { Bar, Bars } from "./bars.js";
+export { guideLayers, markLayers, withLayers } from "./overlays.js";
+export type { Guide, Mark } from "./overlays.js";
 export { grid, letter, panelWidth } from "./small-multiples.js";
 export { figure } from "./figure.js";
 export { renderSvg } from "./render.js";
