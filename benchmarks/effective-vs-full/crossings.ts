@@ -11,6 +11,17 @@ export type Curve = readonly { readonly x: number; readonly y: number }[];
 /** Where `a` comes from above `b` to below it, or the reverse. */
 export type Crossing = { readonly x: number; readonly y: number; readonly lower: "a" | "b" };
 
+/** A curve between its points. */
+function levelAt(curve: Curve, x: number): number {
+  const at = Math.max(
+    1,
+    curve.findIndex((point) => point.x >= x),
+  );
+  const [left, right] = [curve[at - 1]!, curve[at]!];
+  const t = Math.log(x / left.x) / Math.log(right.x / left.x);
+  return left.y * (right.y / left.y) ** t;
+}
+
 /** Logarithm of a ratio that the noise of timing can make: curves this near are neither above nor below. */
 const EQUAL = 0.1;
 
@@ -20,17 +31,15 @@ export function crossings(a: Curve, b: Curve): Crossing[] {
     const other = b.find((point) => point.x === x);
     return other === undefined || !(y > 0 && other.y > 0)
       ? []
-      : [{ x: Math.log(x), level: Math.log(y), gap: Math.log(y / other.y) }];
+      : [{ x: Math.log(x), gap: Math.log(y / other.y) }];
   });
   const apart = both.filter(({ gap }) => Math.abs(gap) > EQUAL);
   return apart.slice(1).flatMap((right, i): Crossing[] => {
     const left = apart[i]!;
     if (left.gap * right.gap >= 0) return [];
     const t = left.gap / (left.gap - right.gap);
-    const at = (from: number, to: number): number => Math.exp(from + t * (to - from));
-    return [
-      { x: at(left.x, right.x), y: at(left.level, right.level), lower: right.gap < 0 ? "a" : "b" },
-    ];
+    const x = Math.exp(left.x + t * (right.x - left.x));
+    return [{ x, y: levelAt(a, x), lower: right.gap < 0 ? "a" : "b" }];
   });
 }
 

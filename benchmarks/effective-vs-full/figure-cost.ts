@@ -94,7 +94,7 @@ export function batchScaling(records: readonly PointRecord[]): SuiteFigure | und
     const curves = looks.map(({ wanted }) => speed(costCurve(rows, { ...wanted, task })));
     const series = looks.map(({ name, color, dash }, at): Series => {
       const points = curves[at]!.map(({ x: batch, y: rate }) => ({ x: batch, values: [rate] }));
-      return { name, color, rows: points, ...(dash && { dash }) };
+      return { name, color, rows: points, ...(dash && { dash, companion: true }) };
     });
     const title = `${letter(i)}${task}`;
     const panel = lines({ series, x, y, ...size, title });

@@ -14,6 +14,8 @@ export type Series = {
   readonly rows: readonly { readonly x: number; readonly values: readonly number[] }[];
   readonly color?: string;
   readonly dash?: readonly number[];
+  /** Not in the legend: a companion of another series with its colour. */
+  readonly companion?: boolean;
 };
 
 /** A horizontal line to compare with, labelled in the margin. */
@@ -84,6 +86,8 @@ function bandLayers(color: string, { x, y }: Lines): Spec[] {
 function curveLayer(series: Series, parts: Lines, points: number): Spec {
   const names = parts.series.map((one) => one.name);
   const place = parts.legend ?? (names.length > 1 ? "top" : "none");
+  const legend = legendAt(place, "stroke");
+  const shown = parts.series.filter(({ companion }) => companion !== true).map(({ name }) => name);
   return {
     mark: {
       type: "line",
@@ -99,7 +103,7 @@ function curveLayer(series: Series, parts: Lines, points: number): Spec {
         field: "series",
         type: "nominal",
         scale: { domain: names, range: parts.series.map((one) => colorOf(one, parts)) },
-        legend: legendAt(place, "stroke"),
+        legend: legend && shown.length < names.length ? { ...legend, values: shown } : legend,
       },
     },
   };
