@@ -1,5 +1,5 @@
 // Writes the tables of benchmarks/results/NAME.json into the pages that show them, between
-// `<!-- results:NAME -->` and `<!-- end -->`. With --check it changes nothing and fails if a page is out of date.
+// `<!-- results:NAME -->` and `<!-- end -->`; `results:NAME/TABLE` is one of the tables beside the main rows. With --check it changes nothing and fails if a page is out of date.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,9 +8,9 @@ import * as prettier from "prettier";
 import type { Report } from "../benchmarks/harness.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const BLOCK = /(<!-- results:([a-z-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+const BLOCK = /(<!-- results:([a-z-]+)(?:\/([a-z-]+))? -->\n)[\s\S]*?(<!-- end -->)/g;
 
-type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes">;
+type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes" | "tables">;
 
 function cells(values: readonly (string | number | boolean | null | undefined)[]): string {
   return `| ${values.map((value) => String(value ?? "")).join(" | ")} |`;
@@ -35,9 +35,17 @@ export function markdown({ machine, calibration, rows, notes }: Results): string
 
 /** A page with its result blocks renewed. */
 export function renewed(page: string, read: (name: string) => Results): string {
-  return page.replaceAll(BLOCK, (_, open: string, name: string, close: string) => {
-    return `${open}\n${markdown(read(name))}\n${close}`;
-  });
+  const block = (_: string, open: string, name: string, table?: string, close?: string): string =>
+    `${open}\n${markdown(part(read(name), table))}\n${close!}`;
+  return page.replaceAll(BLOCK, block);
+}
+
+/** The main rows of results, or one of their tables with the same machine. */
+function part(results: Results, name: string | undefined): Results {
+  if (name === undefined) return results;
+  const table = results.tables?.[name];
+  if (table === undefined) throw new Error(`result-tables: there is no table ${name}`);
+  return { ...results, rows: table.rows, notes: table.notes };
 }
 
 function readResults(name: string): Results {

@@ -5,7 +5,7 @@ export const EXIT = {
   done: 0,
   /** The computation ended without a usable result, e.g. a training that diverged. Do not retry. */
   failed: 20,
-  /** A benchmark found wrong results. Do not retry. */
+  /** A benchmark found wrong results, or a comparison something worse. Do not retry. */
   different: 21,
   usage: 64,
   data: 65,
@@ -23,7 +23,7 @@ export const EXIT = {
 export const EXIT_HELP = `Exit codes:
     0  done
    20  the training diverged: no usable result
-   21  a benchmark found wrong results
+   21  a benchmark found wrong results, or a comparison something worse
    64  wrong usage: a verb, flag, key or value that does not exist
    65  invalid configuration or data file, or a run with another configuration
    66  an input file or run is missing

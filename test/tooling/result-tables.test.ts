@@ -43,6 +43,14 @@ describe("result tables", () => {
     expect(after).not.to.contain("old");
   });
 
+  it("can be one of the tables beside the main rows, and must exist", () => {
+    const tables = { orders: { title: "t", rows: [{ order: 2 }], notes: ["fitted"], measures: {} } };
+    const page = (name: string) => `<!-- results:suite/${name} -->\n<!-- end -->`;
+    const after = renewed(page("orders"), () => ({ ...results, tables }));
+    expect(after).to.contain("| order |").and.to.contain("- fitted");
+    expect(() => renewed(page("none"), () => ({ ...results, tables }))).to.throw("no table none");
+  });
+
   it("are the committed results in every page", async () => {
     expect(await renewAll(true)).to.deep.equal([]);
   });
