@@ -19,7 +19,7 @@ import { writeReport } from "./report.js";
 import { summaryRows, tablesOf } from "./tables.js";
 import { training } from "./training.js";
 import type { Progress } from "../campaign/run.js";
-import type { Store } from "../campaign/store.js";
+import type { Identity } from "../campaign/store.js";
 import type { Check, Report, Suite, SuiteOptions } from "../harness.js";
 
 function notesOf(
@@ -44,10 +44,9 @@ function checksOf({ tables = {} }: Pick<Report, "tables">, { failed }: Progress)
   ];
 }
 
-function open(folder: string, { profile, fresh }: SuiteOptions): Store {
+function identityOf({ profile }: SuiteOptions): Identity {
   const { commit, cpu } = describeMachine();
-  const identity = { suite: "effective-vs-full", profile, commit, cpu, version: VERSION };
-  return openStore(folder, identity, fresh);
+  return { suite: "effective-vs-full", profile, commit, cpu, version: VERSION };
 }
 
 async function run(options: SuiteOptions): Promise<Report> {
@@ -57,13 +56,15 @@ async function run(options: SuiteOptions): Promise<Report> {
   const { present, missing } = await presentBackends();
   const threads = await allThreads();
   await activate("wasm", 1);
-  const store = open(folder, options);
+  // The commit at the start: a long run may see another one at its end.
+  const identity = identityOf(options);
+  const store = openStore(folder, identity, options.fresh);
   const questions = [errors, costOn(present, threads), integration, peers, training];
   const progress = await runPoints(questions, store, options);
   await activate("wasm", threads);
   const tables = tablesOf(store.records());
   const report: Report = {
-    machine: { ...describeMachine(), threads: backendInfo().threads },
+    machine: { ...describeMachine(), commit: identity.commit, threads: backendInfo().threads },
     calibration: round(calibrate()),
     rows: summaryRows(store.records()),
     notes: notesOf(progress, missing),

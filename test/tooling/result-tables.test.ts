@@ -44,7 +44,9 @@ describe("result tables", () => {
   });
 
   it("can be one of the tables beside the main rows, and must exist", () => {
-    const tables = { orders: { title: "t", rows: [{ order: 2 }], notes: ["fitted"], measures: {} } };
+    const tables = {
+      orders: { title: "t", rows: [{ order: 2 }], notes: ["fitted"], measures: {} },
+    };
     const page = (name: string) => `<!-- results:suite/${name} -->\n<!-- end -->`;
     const after = renewed(page("orders"), () => ({ ...results, tables }));
     expect(after).to.contain("| order |").and.to.contain("- fitted");
