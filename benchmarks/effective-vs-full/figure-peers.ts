@@ -17,7 +17,7 @@ import type { SuiteFigure } from "./figures.js";
 
 const NAMES = 122;
 const LABELS = 34;
-const GAP = 14;
+const GAP = 20;
 
 /** 2.4 M, 51 k, 320. */
 export function shortRate(perSecond: number): string {
@@ -67,7 +67,7 @@ function panelOf(records: readonly PointRecord[], { job, N, task }: Kind, i: num
   );
   const width = Math.floor((WIDTH.double - 2 * (NAMES + LABELS) - GAP) / 2);
   const title = `${letter(i)}${job === "steady" ? "steady state" : "evolution"}, N = ${String(N)}: ${task}`;
-  return bars({ bars: list, x: { ...axis, domain: axis.domain! }, width, names: NAMES, title });
+  return bars({ bars: list, x: { ...axis, domain: axis.domain! }, width, title });
 }
 
 /** One panel for each job, number of inputs and task. */
@@ -92,7 +92,7 @@ export function peersFigure(records: readonly PointRecord[]): SuiteFigure | unde
       body: {
         concat: panels,
         columns: 2,
-        spacing: { row: 26, column: NAMES + LABELS + GAP },
+        spacing: { row: 26, column: GAP },
         resolve: { scale: { x: "independent", y: "independent" } },
       },
       title: "Beside other packages, one core",

@@ -46,7 +46,7 @@ function seriesOf(rows: readonly Row[], trainedAt: number): Series[] {
     const value = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
     return { x, values: [value] };
   });
-  const name = "effective, judged by its own equation";
+  const name = "dashed: effective, judged by its own equation";
   return [...judged, { name, color: COLOR.black, dash: [4, 2], rows: medians }];
 }
 

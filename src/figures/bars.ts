@@ -19,9 +19,8 @@ export type Bars = {
   readonly bars: readonly Bar[];
   /** A logarithmic axis with a domain: bars start at its lower end. */
   readonly x: Axis & { readonly domain: readonly [number, number] };
+  /** Width of the axis; names stand left of it, numbers may stand right of it. */
   readonly width: number;
-  /** Room for the names left of the panel. */
-  readonly names: number;
   readonly title?: string | undefined;
 };
 
