@@ -10,18 +10,21 @@ import type { Report } from "../benchmarks/harness.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const BLOCK = /(<!-- results:([a-z-]+)(?:\/([a-z-]+))? -->\n)[\s\S]*?(<!-- end -->)/g;
 
-type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes" | "tables">;
+type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes" | "tables"> & {
+  readonly profile?: string;
+};
 
 function cells(values: readonly (string | number | boolean | null | undefined)[]): string {
   return `| ${values.map((value) => String(value ?? "")).join(" | ")} |`;
 }
 
 /** A report as a Markdown table with the machine below it. */
-export function markdown({ machine, calibration, rows, notes }: Results): string {
+export function markdown({ machine, calibration, rows, notes, profile }: Results): string {
   const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const numeric = titles.map((title) => rows.some((row) => typeof row[title] === "number"));
   const { cpu, processors, threads, backend, versions, commit, date } = machine;
-  const where = `${date}, commit ${commit}; ${cpu}, ${String(processors)} processors, Node ${versions["node"]!}, backend ${backend} with ${String(threads)} threads; calibration ${String(calibration)} Philox words per ns.`;
+  const how = profile === undefined ? "" : `, profile ${profile}`;
+  const where = `${date}, commit ${commit}${how}; ${cpu}, ${String(processors)} processors, Node ${versions["node"]!}, backend ${backend} with ${String(threads)} threads; calibration ${String(calibration)} Philox words per ns.`;
   return [
     cells(titles),
     cells(numeric.map((right) => (right ? "---:" : "---"))),

@@ -65,7 +65,7 @@ function slopes(N: number): Guide[] {
   };
   const second: Guide =
     N === 1
-      ? { from: [400, 1e-3], to: [1e5, 1.6e-8], label: "1/Γ²", at: "from", shift: [4, -5] }
+      ? { from: [700, 3.3e-4], to: [1e5, 1.6e-8], label: "1/Γ²", at: "from", shift: [4, -5] }
       : { from: [14, 1.6e-2], to: [3e4, 3.5e-9], label: "1/Γ²", at: "from", shift: [-16, 8] };
   return [first, second];
 }

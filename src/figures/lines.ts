@@ -99,6 +99,8 @@ function curveLayer(series: Series, parts: Lines, points: number): Spec {
     encoding: {
       x: channel("x", parts.x),
       y: channel("median", parts.y),
+      // In the order given: a curve may turn back, as one over tolerances does.
+      order: { value: null },
       color: {
         field: "series",
         type: "nominal",

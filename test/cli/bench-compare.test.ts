@@ -134,7 +134,9 @@ describe("zenoflow bench --compare", () => {
 
   it("refuses what it cannot compare", () =>
     withFolder(async (cwd) => {
-      const write = (name: string, text: string) => void writeFileSync(join(cwd, name), text);
+      const write = (name: string, text: string): void => {
+        writeFileSync(join(cwd, name), text);
+      };
       write("a.json", JSON.stringify(document(ROWS)));
       write("torn.json", JSON.stringify(document(ROWS)).slice(0, 80));
       write("other.json", JSON.stringify(document(ROWS, { suite: "size" })));
