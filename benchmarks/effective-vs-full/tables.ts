@@ -156,6 +156,7 @@ export function tablesOf(records: readonly PointRecord[]): Record<string, Report
         "Couplings J ~ N(0, 1), angles θ ~ U(0, π), the same networks at every Γ; float64. As printed: Eqs. (A2)-(A7) of arXiv:2408.15597 with the printed jump operators.",
       ],
       measures: errorMeasures,
+      ignored: ["networks"],
     },
     orders: {
       title: "Fitted orders: the error falls as Γ to the power -order",
@@ -174,7 +175,7 @@ export function tablesOf(records: readonly PointRecord[]): Record<string, Report
         "share within %": { better: "higher", noise: 0.005 },
         "worst error / bound": { better: "lower", noise: 0.1 },
       },
-      ignored: ["holds", "required %"],
+      ignored: ["holds", "required %", "networks"],
     },
     cost: {
       title: "Cost of a steady state",
