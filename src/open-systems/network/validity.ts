@@ -15,7 +15,7 @@ import type { CanonicalNetwork, NetworkProblem } from "./canonical.js";
 
 /** Verdicts on the effective equation; every tensor is `[...batch, M]`. */
 export type Validity = {
-  /** `(2/Γ) Σ ‖J_n‖₂`, the small parameter: trace distance to the full steady state ≤ 1.5 κ² (N = 1), ≤ 0.45 κ (N ≥ 2). */
+  /** `(2/Γ) Σ ‖J_n‖₂`, the small parameter: trace distance to the full steady state ≤ 1.5 κ² (N = 1), ≤ 0.45 κ for 99.7 % of random networks (N ≥ 2, κ < 0.5). */
   readonly kappa: Tensor;
   /** `2 Γ |h| / ‖M‖₂`: the limit Γ → ∞ is a further 0.55/χ away at most. */
   readonly chi: Tensor;
