@@ -74,7 +74,7 @@ export function isNamedGate(name: string): name is NamedGate {
   return isControlled(name) || Object.hasOwn(BASE_GATES, name);
 }
 
-/** The names of {@link isNamedGate}. */
+/** The names of `isNamedGate`. */
 export const NAMED_GATES: readonly NamedGate[] = [
   ...(Object.keys(BASE_GATES) as BaseGateName[]),
   ...(Object.keys(CONTROLLED_GATES) as ControlledGateName[]),

@@ -161,7 +161,7 @@ export const realAmplitudes: Ansatz<LayersOptions> = Object.assign(
   { shape: (layers: number, wires: number): number[] => [layers + 1, wires] },
 );
 
-/** Name of a layer in {@link LAYERS}. */
+/** Name of a layer in `LAYERS`. */
 export type LayerName =
   "basicEntangler" | "stronglyEntangling" | "hardwareEfficient" | "rotationsAndRing";
 
