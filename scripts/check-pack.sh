@@ -22,7 +22,8 @@ for wanted in LICENSE README.md package.json bin/zenoflow.js dist/src/index.js d
   dist/src/figures/fonts/LiberationSans-Regular.ttf dist/src/figures/fonts/LICENSE; do
   grep -qx "package/$wanted" <<<"$contents" || fail "$wanted is missing in the package"
 done
-if grep -E '^package/(src|kernels|test|node_modules|scripts)/' <<<"$contents"; then
+if grep -E '^package/(src|kernels|test|node_modules|scripts)/' <<<"$contents" |
+  grep -v '^package/scripts/tensorflow/'; then
   fail "the files above do not belong in the package"
 fi
 step "$(wc -l <<<"$contents") files, $(du -k "$tarball" | cut -f1) kB"
@@ -41,6 +42,7 @@ node plain.mjs
 step "command line"
 npx --no-install zenoflow --help >help.txt
 grep -q "zenoflow" help.txt || fail "zenoflow --help does not name itself"
+npx --no-install zenoflow-setup-tensorflow --help >setup.txt || fail "zenoflow-setup-tensorflow does not start"
 npx --no-install zenoflow doctor --json >doctor.json || fail "zenoflow doctor --json failed"
 node -e 'JSON.parse(require("fs").readFileSync("doctor.json", "utf8"))' ||
   fail "zenoflow doctor --json does not print one JSON document"
