@@ -4,6 +4,7 @@ import { ArgumentError } from "../errors.js";
 import { gateInfo, isNamedGate } from "./gates/table.js";
 import { nameOf, wiresOf, type GateOperation, type Operation } from "./operation.js";
 import { symbolsOf } from "./angle.js";
+import { checkChannelWires } from "./noise/channels.js";
 
 /** Throws unless wires are in the register and no two are the same. */
 export function checkWires(
@@ -34,6 +35,7 @@ export function checkOperation(
   const name = `operation ${index} (${nameOf(operation)})`;
   checkWires(where, name, wiresOf(operation), total);
   if (operation.kind === "gate") checkGate(where, name, operation);
+  if (operation.kind === "channel") checkChannelWires(where, name, operation);
 }
 
 function checkGate(where: string, name: string, operation: GateOperation): void {

@@ -7,6 +7,18 @@ import { parameterCount, withAppend, type Circuit, type CircuitData } from "./ci
 import { controlled, type Operation } from "./operation.js";
 import { inverseOperation, remapped } from "./transform.js";
 
+/** Whether a circuit has channels: then its states are mixed. */
+export function hasChannels({ operations }: CircuitData): boolean {
+  return operations.some(({ kind }) => kind === "channel");
+}
+
+function checkNoChannels(where: string, circuit: CircuitData): void {
+  if (!hasChannels(circuit)) return;
+  throw new ArgumentError(
+    `${where}: argument \`circuit\` must have gates only, but has channels, which nothing undoes or controls.`,
+  );
+}
+
 function checkGatesOnly(where: string, { preparation }: CircuitData): void {
   if (preparation === undefined) return;
   throw new ArgumentError(
@@ -22,6 +34,7 @@ function checkGatesOnly(where: string, { preparation }: CircuitData): void {
  */
 export function inverse(circuit: CircuitData): Circuit {
   checkGatesOnly("inverse", circuit);
+  checkNoChannels("inverse", circuit);
   const operations = [...circuit.operations].reverse().map(inverseOperation);
   return withAppend({ ...circuit, operations });
 }
@@ -88,8 +101,9 @@ export function controlledCircuit(
   values?: readonly number[],
 ): Circuit {
   checkGatesOnly("controlledCircuit", circuit);
+  checkNoChannels("controlledCircuit", circuit);
   const operations = circuit.operations.map((operation) =>
-    operation.kind === "barrier" ? operation : controlled(operation, controls, values),
+    operation.kind === "gate" ? controlled(operation, controls, values) : operation,
   );
   const empty = withAppend({ ...circuit, operations: [] });
   return empty.append(operations);

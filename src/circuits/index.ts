@@ -14,6 +14,26 @@ export {
   unitary,
 } from "./operation.js";
 export type { Barrier, Control, GateOperation, Operation } from "./operation.js";
+export {
+  amplitudeDamping,
+  bitFlip,
+  bitPhaseFlip,
+  depolarizing,
+  depolarizingTo,
+  generalizedAmplitudeDamping,
+  kraus,
+  krausOperators,
+  pauliChannel,
+  phaseDamping,
+  phaseFlip,
+  reset,
+  thermalRelaxation,
+} from "./noise/channels.js";
+export type { ChannelOperation, ChannelWires } from "./noise/channels.js";
+export type { ChannelName } from "./noise/kraus.js";
+export { noisy } from "./noise/model.js";
+export type { NoiseModel, NoiseRule } from "./noise/model.js";
+export type { ReadoutError } from "./noise/readout.js";
 export { feature, parameter } from "./angle.js";
 export type { Angle } from "./angle.js";
 export { features, parameters, values } from "./source.js";
@@ -55,7 +75,12 @@ export type { Explanation } from "./run/explain.js";
 export type { Inputs } from "./run/inputs.js";
 export type { Path, RunOptions } from "./run/path.js";
 export { density, entropy, probabilities, purity, reduced, state } from "./run/state.js";
-export type { EntropyOptions, StateOptions, WiresOptions } from "./run/state.js";
+export type {
+  EntropyOptions,
+  ProbabilitiesOptions,
+  StateOptions,
+  WiresOptions,
+} from "./run/state.js";
 export { checkAmplitudes, counts, estimate, samples } from "./run/shots.js";
 export type { Counts, Estimate, EstimateOptions, SampleOptions, ShotOptions } from "./run/shots.js";
 export { simulate } from "./oracle.js";

@@ -1,10 +1,11 @@
 // Circuits read from JSON. They are written by `JSON.stringify`: a circuit is data.
 
-import { checkInteger } from "../checks.js";
+import { checkChoice, checkInteger } from "../checks.js";
 import { ArgumentError, DataError } from "../errors.js";
 import { circuit as empty, withAppend, type Circuit, type CircuitData } from "./circuit.js";
 import { checkOperation } from "./checks.js";
 import { isNamedGate } from "./gates/table.js";
+import { checkChannel } from "./noise/channels.js";
 import { diagonalUnitary, unitary, type Operation } from "./operation.js";
 import { parameterCount } from "./circuit.js";
 import { symbolsOf, type Angle } from "./angle.js";
@@ -61,8 +62,13 @@ function checked(data: CircuitData): Circuit {
 }
 
 function checkKind(operation: Operation, index: number): void {
-  const known = operation.kind === "barrier" || isNamedGate(operation.gate);
-  if (known) return;
+  if (operation.kind === "channel") checkChannel(`operation ${index}`, operation);
+  checkChoice("fromJson", `operations[${index}].kind`, operation.kind, [
+    "gate",
+    "channel",
+    "barrier",
+  ]);
+  if (operation.kind !== "gate" || isNamedGate(operation.gate)) return;
   if (operation.gate === "Unitary") unitary(operation.matrix!, operation.wires);
   else if ((operation.gate as string) === "DiagonalUnitary") {
     diagonalUnitary(

@@ -6,6 +6,7 @@ import { matrix as matrixData, type MatrixData } from "./matrix.js";
 import { checkUnitary } from "./unitary.js";
 import { controlledName, gateInfo, isNamedGate, type GateName } from "./gates/table.js";
 import { negateAngle, type Angle } from "./angle.js";
+import type { ChannelOperation } from "./noise/channels.js";
 
 /** A control beyond those of the gate itself: the gate acts where the wire has this value. */
 export type Control = { readonly wire: number; readonly value: 0 | 1 };
@@ -28,7 +29,7 @@ export type GateOperation = {
 export type Barrier = { readonly kind: "barrier"; readonly wires: readonly number[] };
 
 /** One element of a circuit. */
-export type Operation = GateOperation | Barrier;
+export type Operation = GateOperation | ChannelOperation | Barrier;
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];
@@ -186,13 +187,14 @@ function absorbed({ controls = [], ...operation }: GateOperation): GateOperation
 
 /** All wires of an operation, controls first. */
 export function wiresOf(operation: Operation): readonly number[] {
-  if (operation.kind === "barrier") return operation.wires;
+  if (operation.kind !== "gate") return operation.wires;
   return [...(operation.controls ?? []).map(({ wire }) => wire), ...operation.wires];
 }
 
 /** The name of an operation for counts and messages. */
 export function nameOf(operation: Operation): string {
   if (operation.kind === "barrier") return "Barrier";
+  if (operation.kind === "channel") return operation.channel;
   const { gate: name, controls = [] } = operation;
   if (controls.length === 0) return name;
   if (name === "Unitary") return "ControlledUnitary";

@@ -120,6 +120,7 @@ export function simulate(circuit: CircuitData, point: Point = {}): Amplitudes {
   const psi = start(circuit, point);
   for (const operation of circuit.operations) {
     if (operation.kind === "barrier") continue;
+    if (operation.kind === "channel") throw new ArgumentError("simulate: argument `circuit` must have gates only, but has channels. Use `density` or `trajectories`."); // prettier-ignore
     const angles = operation.angles.map((angle) => angleValue(angle, parameters, features));
     const { matrix, wires, controls } = actionOf(operation, angles);
     applyMatrix(psi, matrix, wires, controls, circuit.wires);

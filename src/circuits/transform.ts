@@ -13,7 +13,7 @@ export function remapped(
   wire: (wire: number) => number = (own) => own,
 ): Operation {
   const wires = operation.wires.map(wire);
-  if (operation.kind === "barrier") return { ...operation, wires };
+  if (operation.kind !== "gate") return { ...operation, wires };
   const { controls } = operation;
   return {
     ...operation,
@@ -31,7 +31,7 @@ function inverseMatrix(operation: GateOperation): GateOperation {
 
 /** The inverse of an operation: one operation again. */
 export function inverseOperation(operation: Operation): Operation {
-  if (operation.kind === "barrier") return operation;
+  if (operation.kind !== "gate") return operation;
   if (!isNamedGate(operation.gate)) return inverseMatrix(operation);
   const { baseName, controls } = gateInfo(operation.gate);
   const { gate: inverse, angles: rules } = BASE_GATES[baseName].inverse;

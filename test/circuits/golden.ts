@@ -59,6 +59,7 @@ export type CircuitCase = {
   readonly reducedState?: MatrixData;
   readonly purity?: number;
   readonly entropyNats?: number;
+  readonly jacobian?: readonly (readonly number[])[];
   readonly gradientOf?: number;
   readonly gradient?: readonly (readonly number[])[];
   readonly hessianSlots?: readonly (readonly [number, number])[];
@@ -104,6 +105,53 @@ export type Case =
     >
   | Other<"chain", { inputs: Record<string, number[]>; expval: number; gradient: Record<string, number[]> }> // prettier-ignore
   | Other<"population", { features: number[][]; weights: number[][][][]; expval: number[][][] }>
+  | Other<
+      "channel",
+      {
+        channel: string;
+        args: number[];
+        kraus: MatrixData[] | null;
+        superoperator: MatrixData | null;
+        blochAfterRX08: number[] | null;
+        n: number;
+        ops: Op[];
+        wires: number[];
+        rhoOut: MatrixData;
+        purityOut: number;
+      }
+    >
+  | Other<
+      "noisyCircuit",
+      {
+        n: number;
+        ops: (
+          Op | { readonly channel: string; readonly args: number[]; readonly wires: number[] }
+        )[];
+        rho: MatrixData;
+        observables: Terms[];
+        expval: number[];
+        gradientPerGateParameter: number[][];
+        purity: number;
+        reduced0: MatrixData;
+        entropyNats: number;
+      }
+    >
+  | Other<
+      "readout",
+      { probs: number[]; p1given0: number[]; p0given1: number[]; probsOut: number[]; z0Before: number; z0After: number } // prettier-ignore
+    >
+  | Other<
+      "shiftRule",
+      {
+        frequencies: number[];
+        order: number;
+        shifts: number[] | null;
+        rule: [number, number][];
+        probe: { cosCoefficients: number[]; sinCoefficients: number[]; constant: number; x: number; derivative: number }; // prettier-ignore
+      }
+    >
+  | Other<"shiftRuleSingular", { frequencies: number[] }>
+  | Other<"metric", { n: number; ops: Op[]; metricTensor: number[][]; quantumFisher: number[][] }>
   | Other<"qasm", { text: string; n: number; ops: Op[]; state: Vector }>;
 
 const FILE = new URL("../golden/circuits.json", import.meta.url);

@@ -1,13 +1,19 @@
 // What an operation looks like on each of its wires, for text and SVG alike.
 
 import { gateInfo, isNamedGate } from "../gates/table.js";
+import { CHANNELS } from "../noise/kraus.js";
 import type { GateOperation, Operation } from "../operation.js";
 import type { Angle } from "../angle.js";
 
 /** One sign on one wire. */
 export type Mark = { readonly wire: number } & (
   | { readonly kind: "control" | "open" | "not" | "swap" | "barrier" }
-  | { readonly kind: "box"; readonly name: string; readonly angles: readonly Angle[] }
+  | {
+      readonly kind: "box";
+      readonly name: string;
+      readonly angles: readonly Angle[];
+      readonly noise?: true;
+    }
 );
 
 /** Names that are shorter in drawings. */
@@ -50,6 +56,12 @@ function boxes(name: string, wires: readonly number[], operation: GateOperation)
 export function marksOf(operation: Operation): readonly Mark[] {
   if (operation.kind === "barrier") {
     return operation.wires.map((wire) => ({ wire, kind: "barrier" }));
+  }
+  if (operation.kind === "channel") {
+    const { channel, values } = operation;
+    // A strength says most; the times of a relaxation would not fit.
+    const shown = values.length === 1 ? values : [];
+    return operation.wires.map((wire, i) => ({ wire, kind: "box", name: CHANNELS[channel].short, angles: i === 0 ? shown : [], noise: true })); // prettier-ignore
   }
   const { gate, wires, controls = [] } = operation;
   const extra: readonly Mark[] = controls.map(({ wire, value }) => ({

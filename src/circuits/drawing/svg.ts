@@ -75,7 +75,7 @@ function drawnOperation(
   }
   const link = span.length > 1 ? line([x, top], [x, bottom]) : "";
   const marks = marksOf(operation);
-  const role = roleOf(operation.angles);
+  const role = operationRole(operation);
   const parts = marks.map((mark) => {
     if (mark.kind === "box") return box(mark.name, mark.angles, [x, y(mark.wire)], width, role);
     return mark.kind === "barrier" ? "" : sign(mark.kind, [x, y(mark.wire)]);
@@ -83,10 +83,16 @@ function drawnOperation(
   return `<g>${link}${parts.join("")}</g>`;
 }
 
+function operationRole(operation: Operation): Role {
+  if (operation.kind === "channel") return "noise";
+  return roleOf(operation.kind === "gate" ? operation.angles : []);
+}
+
 const LEGEND: Readonly<Record<Role, string>> = {
   data: "features",
   trainable: "trainable",
   fixed: "fixed",
+  noise: "noise",
 };
 
 function legend(roles: readonly Role[], y: number): string {
@@ -103,8 +109,8 @@ function legend(roles: readonly Role[], y: number): string {
 }
 
 function rolesOf({ operations }: CircuitData): readonly Role[] {
-  const used = new Set(operations.map((own) => roleOf(own.kind === "gate" ? own.angles : [])));
-  const symbolic = (["data", "trainable"] as const).filter((role) => used.has(role));
+  const used = new Set(operations.map((own) => operationRole(own)));
+  const symbolic = (["data", "trainable", "noise"] as const).filter((role) => used.has(role));
   return symbolic.length === 0 ? [] : [...symbolic, ...(used.has("fixed") ? (["fixed"] as const) : [])]; // prettier-ignore
 }
 

@@ -7,7 +7,7 @@ import { symbolsOf, type Angle } from "../angle.js";
 import { feature } from "../angle.js";
 import { parameterCount, type CircuitData } from "../circuit.js";
 import { gateInfo, isNamedGate, type NamedGate } from "../gates/table.js";
-import { gate, pauliRot, type Control, type GateOperation } from "../operation.js";
+import { gate, nameOf, pauliRot, type Control, type GateOperation } from "../operation.js";
 import { twoLevel } from "./two-level.js";
 
 const NAMES: Partial<Readonly<Record<NamedGate, string>>> = {
@@ -205,15 +205,21 @@ export function toQasm(circuit: CircuitData): string {
       "toQasm: argument `circuit` must consist of gates, but prepares amplitudes, which OpenQASM cannot say.",
     );
   }
+  const channel = operations.find(({ kind }) => kind === "channel");
+  if (channel !== undefined) {
+    throw new ArgumentError(
+      `toQasm: argument \`circuit\` must consist of gates, but has the channel ${nameOf(channel)}, which OpenQASM cannot say.`,
+    );
+  }
   const writer: Writer = {
     wire: (wire) => `q[${wire}]`,
     angle: (angle) => angleText(angle, "theta", "x"),
   };
   const definitions: Definitions = new Map();
   const body = operations.flatMap((operation) =>
-    operation.kind === "barrier"
-      ? [`barrier ${operation.wires.map(writer.wire).join(", ")};`]
-      : operationLines(operation, definitions, writer),
+    operation.kind === "gate"
+      ? operationLines(operation, definitions, writer)
+      : [`barrier ${operation.wires.map(writer.wire).join(", ")};`],
   );
   const used = operations.some((own) => own.kind === "gate" && own.angles.flatMap(symbolsOf).length > 0); // prettier-ignore
   const inputs = (name: string, count: number): string[] =>

@@ -3,11 +3,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { circuitExpectation, pauliWord } from "../../../kernels/circuit/index.js";
 import { ArgumentError } from "../../errors.js";
-import { squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
+import { readLetters, readoutOf, type ReadoutError } from "../noise/readout.js";
+import { collected, squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
 import { compile } from "../program/compile.js";
 import { tables } from "../program/tables.js";
 import { differentiableExpectation } from "./autograd.js";
 import { denseExpectation } from "./dense.js";
+import { densityExpectation } from "./density.js";
 import { plan } from "./explain.js";
 import { heisenbergExpectation } from "./heisenberg.js";
 import { canonical, type Canonical, type Inputs } from "./inputs.js";
@@ -16,7 +18,12 @@ import type { CircuitData } from "../circuit.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 /** What {@link expectation} takes: numbers for the circuit, what is measured, and how it is run. */
-export type ExpectationOptions = Inputs & RunOptions & { readonly observables: readonly Observable[] }; // prettier-ignore
+export type ExpectationOptions = Inputs &
+  RunOptions & {
+    readonly observables: readonly Observable[];
+    /** Errors of reading bits, each word measured in its own basis. Default: none. */
+    readonly readout?: ReadoutError;
+  };
 
 /** Observables as one product: words, and the weight of each in each observable. */
 type Weighted = {
@@ -56,6 +63,7 @@ function wordValues(
 ): Tensor {
   if (path === "heisenberg") return heisenbergExpectation(circuit, inputs, words);
   if (path === "dense") return denseExpectation(circuit, inputs, words);
+  if (path === "density") return densityExpectation(circuit, inputs, words);
   const { program, ...extra } = compile(circuit, { globalPhase: false });
   const given = { ...tables(extra, inputs.symbols), initial: inputs.initial };
   const masks = words.map(pauliWord);
@@ -70,8 +78,28 @@ function checkObservables(where: string, observables: readonly Observable[]): vo
   );
 }
 
+/** The terms of an observable, as they are read. */
+export function readTerms(
+  where: string,
+  observable: Observable,
+  wires: number,
+  readout?: ReadoutError,
+): readonly WholeTerm[] {
+  const terms = termsOf(where, observable, wires);
+  if (readout === undefined) return terms;
+  const errors = readoutOf(readout, wires);
+  return collected(
+    terms.flatMap(({ coefficient, word }) =>
+      readLetters(word, errors).map((own) => ({
+        ...own,
+        coefficient: own.coefficient * coefficient,
+      })),
+    ),
+  );
+}
+
 /** Expectation values of sums, `[P?, ...batch, sums]`. */
-function measured(
+export function measured(
   where: string,
   circuit: CircuitData,
   options: Inputs & RunOptions,
@@ -97,9 +125,9 @@ function measured(
  * const f = expectation(circuit, { parameters, features, observables: ["ZIII", "IZII"] });
  */
 export function expectation(circuit: CircuitData, options: ExpectationOptions): Tensor {
-  const { observables } = options;
+  const { observables, readout } = options;
   checkObservables("expectation", observables);
-  const sums = observables.map((own) => termsOf("expectation", own, circuit.wires));
+  const sums = observables.map((own) => readTerms("expectation", own, circuit.wires, readout));
   return tf.tidy(() => measured("expectation", circuit, options, sums));
 }
 
@@ -109,7 +137,10 @@ export function expectation(circuit: CircuitData, options: ExpectationOptions): 
  * @returns `[P?, ...batch, m]`
  * @throws ShapeError, ArgumentError
  */
-export function variance(circuit: CircuitData, options: ExpectationOptions): Tensor {
+export function variance(
+  circuit: CircuitData,
+  options: Omit<ExpectationOptions, "readout">,
+): Tensor {
   const { observables } = options;
   checkObservables("variance", observables);
   const sums = observables.map((own) => termsOf("variance", own, circuit.wires));

@@ -1,17 +1,20 @@
-// Which way a run goes: the paths, when each applies, what it costs in memory. Running them is program.ts.
+// Which way a run goes: the paths, when each applies, what it costs in memory. Running them is expectation.ts and state.ts.
 
 import { ArgumentError } from "../../errors.js";
 import { checkChoice } from "../../checks.js";
+import { hasChannels } from "../derived.js";
+import type { CircuitData } from "../circuit.js";
 
 /**
  * `fused`: the kernel, first derivatives. `composed`: tf operations, derivatives of any order. `heisenberg`: the
  * observable is carried back to the data once, any order. `dense`: the trainable part as one matrix. `auto`: the
- * kernel, and tf operations for derivatives beyond the first.
+ * kernel, and tf operations for derivatives beyond the first; with channels `density`. `density`: mixed states as
+ * vectors of Pauli expectation values, tf operations, any order.
  */
-export type Path = "auto" | "fused" | "composed" | "heisenberg" | "dense";
+export type Path = "auto" | "fused" | "composed" | "heisenberg" | "dense" | "density";
 
 /** The paths in the order of this file. */
-export const PATHS: readonly Path[] = ["auto", "fused", "composed", "heisenberg", "dense"];
+export const PATHS: readonly Path[] = ["auto", "fused", "composed", "heisenberg", "dense", "density"]; // prettier-ignore
 
 /** Options of every run. */
 export type RunOptions = {
@@ -37,6 +40,18 @@ export function bytesText(bytes: number): string {
 /** Throws unless the path exists. */
 export function checkPath(where: string, path: string): void {
   checkChoice(where, "path", path, PATHS);
+}
+
+/** Throws where a path that has pure states alone meets channels. */
+export function checkPure(where: string, circuit: CircuitData, path: string): void {
+  if (!hasChannels(circuit)) return;
+  const why =
+    path === "fused"
+      ? "the adjoint method undoes gates, and channels cannot be undone"
+      : "states become mixed";
+  throw new ArgumentError(
+    `${where}: argument \`circuit\` must have no channels on path "${path}": ${why}. Use path "density", or \`trajectories\`.`,
+  );
 }
 
 /** Throws where a run needs more than it may. */

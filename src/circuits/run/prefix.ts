@@ -19,7 +19,7 @@ const hasFeature = (operation: Operation): boolean =>
   operation.angles.flatMap(symbolsOf).some((symbol) => "feature" in symbol);
 
 function isProduct(operations: readonly Operation[]): boolean {
-  return operations.every((own) => own.kind === "barrier" || wiresOf(own).length <= 1);
+  return operations.every((own) => own.kind === "barrier" || (own.kind === "gate" && wiresOf(own).length <= 1)); // prettier-ignore
 }
 
 function aloneOn(wire: number, operations: readonly Operation[]): readonly Operation[] {

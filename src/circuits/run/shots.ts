@@ -8,7 +8,8 @@ import { gate, type Operation } from "../operation.js";
 import { groupTerms, termsOf, type MeasurementGroup, type Observable } from "../observables.js";
 import { popcount } from "../pauli.js";
 import { withOperations } from "./prefix.js";
-import { probabilities, type WiresOptions } from "./state.js";
+import { probabilities, type ProbabilitiesOptions } from "./state.js";
+import type { ReadoutError } from "../noise/readout.js";
 import { canonical, type Inputs } from "./inputs.js";
 import * as tf from "@tensorflow/tfjs";
 import type { CircuitData } from "../circuit.js";
@@ -26,7 +27,7 @@ export type ShotOptions = {
 };
 
 /** Options of {@link samples} and {@link counts}. */
-export type SampleOptions = WiresOptions & ShotOptions;
+export type SampleOptions = ProbabilitiesOptions & ShotOptions;
 
 /** How often each outcome was seen, by its bits, first listed wire first. */
 export type Counts = Readonly<Record<string, number>>;
@@ -143,7 +144,13 @@ export async function counts(circuit: CircuitData, options: SampleOptions): Prom
 }
 
 /** Options of {@link estimate}. */
-export type EstimateOptions = Inputs & RunOptions & ShotOptions & { readonly observable: Observable }; // prettier-ignore
+export type EstimateOptions = Inputs &
+  RunOptions &
+  ShotOptions & {
+    readonly observable: Observable;
+    /** Errors of reading bits. Default: none. */
+    readonly readout?: ReadoutError;
+  };
 
 /** An observable as shots show it. */
 export type Estimate = {

@@ -9,36 +9,81 @@ import { eigenvalues } from "../../linalg/index.js";
 import { canonical, type Canonical, type Inputs } from "./inputs.js";
 import {
   checkBytes,
+  checkPure,
   checkPath,
   checkWiresOfRun,
   DEFAULT_MAX_BYTES,
   type RunOptions,
 } from "./path.js";
+import { hasChannels } from "../derived.js";
+import { misread, readoutOf, type ReadoutError } from "../noise/readout.js";
+import { checkDensityWires, densityBytes, pauliVector } from "./density.js";
+import {
+  vectorMatrix,
+  vectorOnWires,
+  vectorProbabilities,
+  wiresInFront,
+} from "./density-readout.js";
 import { finalStates } from "./states.js";
 import { sizeOf } from "../source.js";
 import type { CircuitData } from "../circuit.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
-/** Options of what is read off states. Paths: `auto` and `fused` run the kernel, `composed` tf operations. */
+/**
+ * Options of what is read off states. Paths: `auto` and `fused` run the kernel, `composed` tf operations, `density`,
+ * and with channels `auto`, mixed states.
+ */
 export type StateOptions = Inputs & RunOptions;
 
 /** Options with the wires that are kept, by default all. */
 export type WiresOptions = StateOptions & { readonly wires?: readonly number[] };
 
+/** Options of {@link probabilities}. */
+export type ProbabilitiesOptions = WiresOptions & {
+  /** Errors of reading bits. Default: none. */
+  readonly readout?: ReadoutError;
+};
+
 /** A state in canonical shape, with what it was made of. */
 type Run = { readonly psi: Complex; readonly inputs: Canonical };
+
+/** Number of states of a run. */
+function rowsOf({ population, batch }: Canonical): number {
+  return (population ?? 1) * sizeOf(batch);
+}
+
+/** Whether a run has mixed states: those of channels, or where they are asked for. */
+function isMixed(circuit: CircuitData, { path = "auto" }: StateOptions): boolean {
+  return path === "density" || (path === "auto" && hasChannels(circuit));
+}
+
+/** Words of some wires of a mixed state `[R, 4^k]`. */
+function mixedRun(
+  where: string,
+  circuit: CircuitData,
+  wires: readonly number[],
+  options: StateOptions,
+): { readonly words: Tensor; readonly inputs: Canonical } {
+  checkDensityWires(where, circuit.wires);
+  const inputs = canonical(where, circuit, options);
+  const rows = rowsOf(inputs);
+  checkBytes(where, "density", densityBytes(circuit, rows), options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const r = tf.reshape(pauliVector(circuit, inputs), [rows, 4 ** circuit.wires]);
+  return { words: vectorOnWires(r, wires, circuit.wires), inputs };
+}
 
 function run(where: string, circuit: CircuitData, options: StateOptions): Run {
   const { path = "auto", maxBytes = DEFAULT_MAX_BYTES } = options;
   checkPath(where, path);
+  checkPure(where, circuit, path);
   checkWiresOfRun(where, circuit.wires);
-  if (path === "heisenberg" || path === "dense") {
+  if (path === "heisenberg" || path === "dense" || path === "density") {
     throw new ArgumentError(
       `${where}: argument \`path\` must be "auto", "fused" or "composed" for a state, but is "${path}".`,
     );
   }
   const inputs = canonical(where, circuit, options);
-  const rows = (inputs.population ?? 1) * sizeOf(inputs.batch);
+  const rows = rowsOf(inputs);
   checkBytes(where, path, 16 * rows * 2 ** circuit.wires, maxBytes);
   const psi = finalStates(circuit, inputs, path === "composed" ? "composed" : "fused");
   return { psi, inputs };
@@ -69,26 +114,9 @@ function kept(where: string, circuit: CircuitData, wires?: readonly number[]): r
   return wires;
 }
 
-/** Axes `[R, N]` with the listed wires in front, `[R, 2^k, 2^(n − k)]`. */
-export function wiresFirst(part: Tensor, wires: readonly number[], n: number): Tensor {
-  const rows = part.shape[0];
-  const order = Array.from({ length: n }, (_, q) => q);
-  let moved = part;
-  for (const wire of [...wires].reverse()) {
-    const at = order.indexOf(wire);
-    if (at > 0) {
-      const split = tf.reshape(moved, [rows, 2 ** at, 2, 2 ** (n - at - 1)]);
-      moved = tf.transpose(split, [0, 2, 1, 3]);
-    }
-    order.splice(at, 1);
-    order.unshift(wire);
-  }
-  return tf.reshape(moved, [rows, 2 ** wires.length, 2 ** (n - wires.length)]);
-}
-
 /** States as rows with the listed wires in front. */
-function rowsOf({ psi }: Run, wires: readonly number[], n: number): Complex {
-  return mapParts(psi, (part) => wiresFirst(tf.reshape(part, [-1, 2 ** n]), wires, n));
+function arranged({ psi }: Run, wires: readonly number[], n: number): Complex {
+  return mapParts(psi, (part) => wiresInFront(tf.reshape(part, [-1, 2 ** n]), wires, n, 2));
 }
 
 /**
@@ -97,30 +125,65 @@ function rowsOf({ psi }: Run, wires: readonly number[], n: number): Complex {
  * @returns `[P?, ...batch, 2^k]`, wires in the listed order, the first the most significant
  * @throws ShapeError, ArgumentError
  */
-export function probabilities(circuit: CircuitData, options: WiresOptions = {}): Tensor {
+export function probabilities(circuit: CircuitData, options: ProbabilitiesOptions = {}): Tensor {
   const wires = kept("probabilities", circuit, options.wires);
+  const errors = options.readout && readoutOf(options.readout, circuit.wires);
   return tf.tidy(() => {
-    const own = run("probabilities", circuit, options);
-    const squares = tf.sum(squaredModulus(rowsOf(own, wires, circuit.wires)), -1);
-    return tf.reshape(squares, [...own.inputs.lead, 2 ** wires.length]);
+    const { p, inputs } = rowProbabilities(circuit, wires, options);
+    const onWires = errors && wires.map((wire) => errors[wire]!);
+    const read = onWires === undefined || p.size === 0 ? p : misread(p, onWires);
+    return tf.reshape(read, [...inputs.lead, 2 ** wires.length]);
   });
+}
+
+/** The inputs of a run that has no samples, or null: tfjs fails on axes of size 0. */
+function emptyRun(where: string, circuit: CircuitData, options: StateOptions): Canonical | null {
+  const inputs = canonical(where, circuit, options);
+  return rowsOf(inputs) === 0 ? inputs : null;
+}
+
+/** Probabilities of some wires, `[R, 2^k]`. */
+function rowProbabilities(
+  circuit: CircuitData,
+  wires: readonly number[],
+  options: StateOptions,
+): { readonly p: Tensor; readonly inputs: Canonical } {
+  const empty = emptyRun("probabilities", circuit, options);
+  if (empty !== null) return { p: tf.zeros([0, 2 ** wires.length]), inputs: empty };
+  if (isMixed(circuit, options)) {
+    const { words, inputs } = mixedRun("probabilities", circuit, wires, options);
+    return { p: vectorProbabilities(words, wires.length), inputs };
+  }
+  const own = run("probabilities", circuit, options);
+  const p = tf.sum(squaredModulus(arranged(own, wires, circuit.wires)), -1);
+  return { p, inputs: own.inputs };
 }
 
 /** Most wires of a density matrix: it has 4^k entries. */
 const MOST_DENSITY_WIRES = 10;
 
+function emptyMatrices(size: number): Complex {
+  return { re: tf.zeros([0, size, size]), im: tf.zeros([0, size, size]) };
+}
+
 function reducedMatrix(
   where: string,
   circuit: CircuitData,
   options: WiresOptions,
-): Run & { readonly rho: Complex } {
+): { readonly rho: Complex; readonly inputs: Canonical } {
   const wires = kept(where, circuit, options.wires);
   if (wires.length > MOST_DENSITY_WIRES) {
     throw new ArgumentError(`${where}: argument \`wires\` must be at most ${MOST_DENSITY_WIRES} wires, but are ${wires.length}.`); // prettier-ignore
   }
+  const empty = emptyRun(where, circuit, options);
+  if (empty !== null) return { rho: emptyMatrices(2 ** wires.length), inputs: empty };
+  if (isMixed(circuit, options)) {
+    const { words, inputs } = mixedRun(where, circuit, wires, options);
+    return { rho: vectorMatrix(words, wires.length), inputs };
+  }
   const own = run(where, circuit, options);
-  const A = rowsOf(own, wires, circuit.wires);
-  return { ...own, rho: matMul(A, A, { adjointB: true }) };
+  const A = arranged(own, wires, circuit.wires);
+  return { inputs: own.inputs, rho: matMul(A, A, { adjointB: true }) };
 }
 
 /**
@@ -136,7 +199,7 @@ export function reduced(circuit: CircuitData, options: WiresOptions = {}): Compl
   });
 }
 
-/** `|ψ⟩⟨ψ|` of all wires, `[P?, ...batch, N, N]`. */
+/** `ρ` of all wires, `|ψ⟩⟨ψ|` without channels, `[P?, ...batch, N, N]`. */
 export function density(circuit: CircuitData, options: StateOptions = {}): Complex {
   return reduced(circuit, options);
 }
@@ -150,6 +213,7 @@ export function density(circuit: CircuitData, options: StateOptions = {}): Compl
 export function purity(circuit: CircuitData, options: WiresOptions = {}): Tensor {
   return tf.tidy(() => {
     const { rho, inputs } = reducedMatrix("purity", circuit, options);
+    if (rho.re.size === 0) return tf.zeros([...inputs.lead]);
     return tf.reshape(tf.sum(squaredModulus(rho), [-2, -1]), [...inputs.lead]);
   });
 }
@@ -195,6 +259,7 @@ export function entropy(circuit: CircuitData, options: EntropyOptions = {}): Ten
   }
   return tf.tidy(() => {
     const { rho, inputs } = reducedMatrix("entropy", circuit, options);
+    if (rho.re.size === 0) return tf.zeros([...inputs.lead]);
     const nats =
       kind === "renyi2"
         ? tf.neg(tf.log(tf.sum(squaredModulus(rho), [-2, -1])))
