@@ -25,6 +25,8 @@ export const PURPOSES = {
   evaluation: 10,
   generation: 11,
   shots: 12,
+  trajectories: 13,
+  perturbations: 14,
 } as const;
 
 /** A key of {@link PURPOSES}. */

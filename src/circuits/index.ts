@@ -83,6 +83,13 @@ export type {
 } from "./run/state.js";
 export { checkAmplitudes, counts, estimate, samples } from "./run/shots.js";
 export type { Counts, Estimate, EstimateOptions, SampleOptions, ShotOptions } from "./run/shots.js";
+export { shiftRule } from "./gradients/shift-rule.js";
+export type { ShiftRuleOptions, ShiftTerm } from "./gradients/shift-rule.js";
+export { jacobian } from "./gradients/jacobian.js";
+export type { GradientMethod, JacobianOptions, StepOptions } from "./gradients/jacobian.js";
+export { hessian } from "./gradients/hessian.js";
+export type { HessianOptions } from "./gradients/hessian.js";
+export type { By } from "./gradients/occurrences.js";
 export { simulate } from "./oracle.js";
 export type { Amplitudes, Point } from "./oracle.js";
 export { draw } from "./drawing/text.js";

@@ -132,7 +132,7 @@ describe("the golden noisy circuit", () => {
     ops.map((own) => {
       if ("channel" in own) return make(own.channel, own.args, own.wires);
       const { params = [] } = own;
-      return operation(own as Op, params.map((t) => qc.parameter(angles.push(t) - 1))); // prettier-ignore
+      return operation(own, params.map((t) => qc.parameter(angles.push(t) - 1))); // prettier-ignore
     }),
   );
   const parameters = tf.tensor1d(angles);
@@ -218,7 +218,7 @@ describe("the density path without channels", () => {
     closeTo(await numbers(f("density")(parameters, features)), await numbers(pure), single);
     const weights = tf.tensor1d([0.3, -1, 0.7, 0.2, 1.1]);
     const slopes = (path: qc.Path): tf.Tensor[] =>
-      tf.grads((p, x) => tf.sum(tf.mul(weights, f(path)(p!, x!))))([parameters, features]);
+      tf.grads((p, x) => tf.sum(tf.mul(weights, f(path)(p, x))))([parameters, features]);
     const [a, b] = [slopes("density"), slopes("fused")];
     closeTo(await numbers(a[0]!), await numbers(b[0]!), { atol: 5e-5 });
     closeTo(await numbers(a[1]!), await numbers(b[1]!), { atol: 5e-5 });

@@ -40,7 +40,7 @@ function times(factor: number, { re, im }: MatrixData): MatrixData {
 export function allWords(wires: number): readonly string[] {
   if (wires === 0) return [""];
   const shorter = allWords(wires - 1);
-  return [..."IXYZ"].flatMap((letter) => shorter.map((rest) => letter + rest));
+  return ["I", "X", "Y", "Z"].flatMap((letter) => shorter.map((rest) => letter + rest));
 }
 
 /** `√p P` for words with their probabilities, those that do not happen left out. */

@@ -51,7 +51,7 @@ export function vectorProbabilities(r: Tensor, k: number): Tensor {
 
 /** One letter to the four entries of its matrix over 2, row-major. */
 function entries(part: "re" | "im"): Tensor {
-  return tf.tensor2d([..."IXYZ"].map((letter) => pauliMatrix(letter)[part].flat().map((x) => x / 2))); // prettier-ignore
+  return tf.tensor2d(["I", "X", "Y", "Z"].map((letter) => pauliMatrix(letter)[part].flat().map((x) => x / 2))); // prettier-ignore
 }
 
 /** Density matrices `Σ r_P P / 2^k`: `[R, 4^k]` → `[R, 2^k, 2^k]`. */

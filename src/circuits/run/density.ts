@@ -91,7 +91,7 @@ function pureVector({ re, im }: Complex, n: number): Tensor {
 export function pauliVector(circuit: CircuitData, inputs: Canonical): Tensor {
   const { symbols, initial } = inputs;
   const [P, B] = [
-    Math.max(symbols.parameters.shape[0]!, symbols.features.shape[0]!),
+    Math.max(symbols.parameters.shape[0], symbols.features.shape[0]),
     symbols.features.shape[1]!,
   ];
   const shape = [P, B, 4 ** circuit.wires];
