@@ -89,7 +89,19 @@ export { jacobian } from "./gradients/jacobian.js";
 export type { GradientMethod, JacobianOptions, StepOptions } from "./gradients/jacobian.js";
 export { hessian } from "./gradients/hessian.js";
 export type { HessianOptions } from "./gradients/hessian.js";
-export type { By } from "./gradients/occurrences.js";
+export { estimateJacobian } from "./gradients/estimates.js";
+export type {
+  EstimateJacobianOptions,
+  JacobianEstimate,
+  ShotMethod,
+} from "./gradients/estimates.js";
+export { spsa } from "./gradients/spsa.js";
+export type { SpsaLoss, SpsaOptions, SpsaResult } from "./gradients/spsa.js";
+export { metricTensor, naturalGradient, quantumFisher } from "./gradients/metric.js";
+export type { MetricOptions, NaturalGradientOptions } from "./gradients/metric.js";
+export { trajectories } from "./run/trajectories.js";
+export type { TrajectoryEstimate, TrajectoryOptions } from "./run/trajectories.js";
+export type { By } from "./run/flat.js";
 export { simulate } from "./oracle.js";
 export type { Amplitudes, Point } from "./oracle.js";
 export { draw } from "./drawing/text.js";

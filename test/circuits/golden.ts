@@ -89,7 +89,10 @@ export type Case =
   | HermitianCase
   | Other<"amplitude", { features: number[]; padWith: number; state: Vector; expval: number[] }>
   | Other<"hessian", { n: number; ops: Op[]; slots: [number, number][]; hessian: number[][] }>
-  | Other<"probs", { n: number; ops: Op[]; probs: number[]; jacobian: number[][] }>
+  | Other<
+      "probs",
+      { n: number; ops: Op[]; probs: number[]; jacobian: number[][]; hessian: number[][][] }
+    >
   | Other<"secondOrderGuard", { x: number; value: number; first: number; second: number }>
   | Other<
       "hybridGenerator",

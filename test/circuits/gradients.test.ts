@@ -243,3 +243,146 @@ describe("hessian()", () => {
     closeTo(await numbers(qc.hessian(circuit, given)), await numbers(qc.hessian(circuit, { ...given, method: "backprop" })), single); // prettier-ignore
   });
 });
+
+describe("metricTensor() and quantumFisher()", () => {
+  before(() => useBackend("wasm"));
+
+  it("are the golden ones of RX and RY", async () => {
+    const { n, ops, metricTensor, quantumFisher } = caseOf("metric");
+    const { circuit, values } = trainableCircuit(n, ops);
+    const given = { parameters: tf.tensor1d(values) };
+    closeTo(await numbers(qc.metricTensor(circuit, given)), metricTensor, single);
+    closeTo(await numbers(qc.quantumFisher(circuit, given)), quantumFisher, single);
+  });
+
+  it("say how fast fidelities fall, over a population and a batch", async () => {
+    // 1 − |⟨ψ(w)|ψ(w + h v)⟩|² = h² vᵀ g v + O(h³), in float64.
+    const g = (await numbers(qc.metricTensor(mixed, { parameters, features }))) as number[][][][];
+    const [w, x] = [(await parameters.array()), (await features.array())]; // prettier-ignore
+    for (const [p, b] of [
+      [0, 0],
+      [1, 2],
+    ] as const) {
+      // prettier-ignore
+      for (const v of [[1, 0, 0, 0, 0, 0], [0.3, -0.5, 0.4, 1, -0.2, 0.7], [0, 1, 1, 0, 0.5, -1]]) { // prettier-ignore
+        const loss = (h: number): number => {
+          const [a, c] = [-h, h].map((s) =>
+            qc.simulate(mixed, { parameters: w[p]!.map((t, i) => t + (s / 2) * v[i]!), features: x[b]! }),
+          ); // prettier-ignore
+          const [re, im] = [0, 0].map((_, part) => a!.re.reduce((sum, r, k) => sum + (part === 0 ? r * c!.re[k]! + a!.im[k]! * c!.im[k]! : r * c!.im[k]! - a!.im[k]! * c!.re[k]!), 0)); // prettier-ignore
+          return 1 - re! * re! - im! * im!;
+        };
+        const wanted = v.reduce((sum, vi, i) => sum + v.reduce((s, vj, j) => s + vi * vj * g[p]![b]![i]![j]!, 0), 0); // prettier-ignore
+        closeTo(loss(1e-3) / 1e-6, wanted, { atol: 1e-4 });
+      }
+    }
+  });
+
+  it("refuse channels and amplitudes of parameters", () => {
+    expect(() => qc.metricTensor(noise, { parameters, features })).to.throw("no channels");
+  });
+});
+
+describe("naturalGradient()", () => {
+  before(() => useBackend("wasm"));
+
+  it("solves with the damped metric", async () => {
+    const metric = tf.tensor2d([[0.25, 0.1], [0.1, 0.2]]); // prettier-ignore
+    const found = qc.naturalGradient(metric, tf.tensor1d([1, -2]), { damping: 0.05 });
+    // [[0.3, 0.1], [0.1, 0.25]]⁻¹ (1, −2) = (0.45, −0.7)/0.065.
+    closeTo(await numbers(found), [0.45 / 0.065, -0.7 / 0.065], { rtol: 1e-5 });
+  });
+
+  it("refuses shapes that do not go together", () => {
+    expect(() => qc.naturalGradient(tf.zeros([2, 3]), tf.zeros([3]))).to.throw("`metric`");
+    expect(() => qc.naturalGradient(tf.zeros([3, 3]), tf.zeros([2, 3]))).to.throw("one axis less");
+    expect(() => qc.naturalGradient(tf.zeros([3, 3]), tf.zeros([3]), { damping: -1 })).to.throw("`damping`"); // prettier-ignore
+  });
+});
+
+describe("estimateJacobian()", () => {
+  before(() => useBackend("wasm"));
+
+  const circuit = qc
+    .circuit(2)
+    .append(qc.angleEmbedding("X"), qc.features(0, 2))
+    .append([qc.gate("CRY", [0, 1], qc.parameter(0)), qc.gate("RX", 0, qc.parameter(1)), qc.gate("RX", 1, qc.parameter(1))]); // prettier-ignore
+  const given = { parameters: tf.tensor2d([[0.4, -1.1], [0.9, 0.3]]), features: tf.tensor2d([[0.3, 0.9], [1.3, -0.4], [0, 2]]), observables: ["ZI", qc.pauliSum([[1, "ZZ"], [0.5, "XI"]])] }; // prettier-ignore
+
+  for (const method of ["parameterShift", "finiteDifference"] as const) {
+    it(`is within 5 standard errors of what ${method} gives without shots`, async () => {
+      const options = { ...given, method, step: 0.3 };
+      const exactly = await qc.jacobian(circuit, options).data();
+      const { mean, standardError, shots } = await qc.estimateJacobian(circuit, { ...options, shots: 2000, seed: 4 }); // prettier-ignore
+      expect(mean.shape).to.deep.equal([2, 3, 2, 2]);
+      const [m, e] = [await mean.data(), await standardError.data()];
+      exactly.forEach((wanted, i) => {
+        expect(Math.abs(m[i]! - wanted)).to.be.below(5 * e[i]! + 1e-6);
+      });
+      // Shifts: 4 for CRY and 2 for each RX; differences: 2 for each parameter. Words ZZ and XI need two settings.
+      const runs = method === "parameterShift" ? 8 : 4;
+      expect(shots).to.equal(2000 * runs * 6 * 3);
+    });
+  }
+
+  it("has standard errors of the size of the scatter over seeds", async () => {
+    const rows: number[] = [];
+    let stated = 0;
+    for (let seed = 0; seed < 100; seed++) {
+      const one = { parameters: tf.tensor1d([0.4, -1.1]), features: tf.tensor1d([0.3, 0.9]), observables: ["ZI"] }; // prettier-ignore
+      const { mean, standardError } = await qc.estimateJacobian(circuit, { ...one, shots: 100, seed: 1000 * seed }); // prettier-ignore
+      rows.push((await mean.data())[1]!);
+      stated += (await standardError.data())[1]! / 100;
+    }
+    const m = rows.reduce((a, b) => a + b, 0) / 100;
+    const spread = Math.sqrt(rows.reduce((sum, x) => sum + (x - m) ** 2, 0) / 99);
+    // The relative error of a standard deviation from 100 numbers is 1/√200.
+    expect(Math.abs(spread / stated - 1)).to.be.below(5 / Math.sqrt(200));
+  });
+
+  it("leaves no tensors behind but its results", async () => {
+    const before = tf.memory().numTensors;
+    const { mean, standardError } = await qc.estimateJacobian(circuit, {
+      ...given,
+      shots: 10,
+      seed: 4,
+    });
+    tf.dispose([mean, standardError]);
+    expect(tf.memory().numTensors).to.equal(before);
+  });
+});
+
+describe("spsa()", () => {
+  before(() => useBackend("wasm"));
+
+  const circuit = qc.circuit(2).append(qc.hardwareEfficient({ layers: 2 }), qc.parameters());
+  const start = tf.fill([2, 2, 2], 0.5);
+  const loss = (w: tf.Tensor): tf.Tensor =>
+    tf.tidy(() => tf.squeeze(qc.expectation(circuit, { parameters: w, observables: ["ZZ"] }), [-1])); // prettier-ignore
+
+  it("finds the least value of ⟨ZZ⟩ from values alone, the same for one seed", async () => {
+    const options = { steps: 300, seed: 2 };
+    const { parameters: best, losses } = await qc.spsa(loss, start, options);
+    const [least] = await qc.expectation(circuit, { parameters: best, observables: ["ZZ"] }).data();
+    expect(losses).to.have.length(300);
+    expect(least).to.be.within(-1 - 1e-5, -0.95);
+    const again = await qc.spsa(loss, start, options);
+    closeTo(again.losses, losses, {});
+  });
+
+  it("takes losses from shots", async () => {
+    const shots = async (w: tf.Tensor): Promise<tf.Tensor> => {
+      const { mean, standardError } = await qc.estimate(circuit, { parameters: w, observable: "ZZ", shots: 200, seed: 9 }); // prettier-ignore
+      standardError.dispose();
+      return mean;
+    };
+    const { losses } = await qc.spsa(shots, start, { steps: 200, seed: 2 });
+    expect(losses.slice(-20).reduce((a, b) => a + b, 0) / 20).to.be.below(-0.9);
+  });
+
+  it("refuses steps that are none and losses of another shape", async () => {
+    const fails = async (run: Promise<unknown>): Promise<string> => run.then(() => "", String);
+    expect(await fails(qc.spsa(loss, start, { steps: 0, seed: 1 }))).to.match(/`steps`/u);
+    expect(await fails(qc.spsa(() => tf.scalar(1), start, { steps: 1, seed: 1 }))).to.match(/2 values/u); // prettier-ignore
+  });
+});

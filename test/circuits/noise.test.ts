@@ -10,7 +10,7 @@ import { adjoint, multiply } from "../../src/circuits/matrix.js";
 import { transferMatrix } from "../../src/circuits/noise/transfer.js";
 import { closeTo, type Numbers } from "../support/close-to.js";
 import { onEachBackend } from "../support/backends.js";
-import { caseOf, casesOf, constantCircuit, observable, operation, type Op } from "./golden.js";
+import { caseOf, casesOf, constantCircuit, observable, operation } from "./golden.js";
 
 const single = { atol: 2e-5 };
 const exact = { atol: 1e-11 };
@@ -379,4 +379,75 @@ describe("noisy circuits", () => {
       expect(run).to.throw(ArgumentError, message);
     });
   }
+});
+
+describe("trajectories()", () => {
+  before(() => useBackend("wasm"));
+
+  const circuit = qc.noisy(
+    qc
+      .circuit(3)
+      .append(qc.angleEmbedding("Y"), qc.features(0, 3))
+      .append(qc.stronglyEntangling({ layers: 1 }), qc.parameters()),
+    {
+      rules: [
+        { channel: qc.amplitudeDamping(0.2), on: [0, 2] },
+        { channel: qc.depolarizing(0.1), gates: ["CNOT"] },
+        { channel: qc.thermalRelaxation(0.1, 50, 40, 10), on: [1] },
+      ],
+    },
+  );
+  const parameters = tf.linspace(-1, 2, 18).reshape([2, 1, 3, 3]);
+  const features = tf.tensor2d([[0.3, -0.7, 1.1], [1.3, 0.4, -0.9]]); // prettier-ignore
+  const observables = ["ZII", "XYI", qc.pauliSum([[0.5, "IZZ"], [1, "IIX"]])]; // prettier-ignore
+  const given = { parameters, features, observables };
+
+  it("are within 5 standard errors of the density matrix", async () => {
+    const exactly = await qc.expectation(circuit, given).data();
+    const { mean, standardError } = await qc.trajectories(circuit, { ...given, trajectories: 1000, seed: 7 }); // prettier-ignore
+    expect(mean.shape).to.deep.equal([2, 2, 3]);
+    const [m, e] = [await mean.data(), await standardError.data()];
+    exactly.forEach((wanted, i) => {
+      expect(e[i]).to.be.within(1e-3, 0.05);
+      expect(Math.abs(m[i]! - wanted)).to.be.below(5 * e[i]!);
+    });
+  });
+
+  it("are the same in portions of any size, and for a replica alone", async () => {
+    const options = { ...given, trajectories: 40, seed: 7 };
+    const whole = await numbers((await qc.trajectories(circuit, options)).mean);
+    const bytes = 2 * 2 * 8 * 8 * 8;
+    const parts = await qc.trajectories(circuit, { ...options, maxBytes: 3 * bytes });
+    closeTo(await numbers(parts.mean), whole, single);
+    const second = { ...options, seed: 8, parameters: tf.slice(parameters, [1, 0, 0, 0], [1, 1, 3, 3]).reshape([1, 3, 3]) }; // prettier-ignore
+    closeTo(await numbers((await qc.trajectories(circuit, second)).mean), (whole as Numbers[])[1]!, single); // prettier-ignore
+  });
+
+  it("have no spread without channels, and start with one", async () => {
+    const pure = qc.circuit(2).append(qc.gate("RY", 0, 0.7));
+    const { mean, standardError } = await qc.trajectories(pure, { observables: ["ZI"], trajectories: 3, seed: 1 }); // prettier-ignore
+    closeTo(await numbers(mean), [Math.cos(0.7)], single);
+    closeTo(await numbers(standardError), [0], { atol: 1e-6 });
+    const first = qc.circuit(1).append(qc.bitFlip(1, 0));
+    closeTo(await numbers((await qc.trajectories(first, { observables: ["Z"], trajectories: 3, seed: 1 })).mean), [-1], single); // prettier-ignore
+  });
+
+  it("go beyond the density path: a chain of 11 wires", async () => {
+    const n = 11;
+    const gates = Array.from({ length: n - 1 }, (_, q) => qc.gate("CNOT", [q, q + 1]));
+    const p = 0.05;
+    const chain = qc.noisy(qc.circuit(n).append([qc.gate("H", 0), ...gates]), { rules: [{ channel: qc.bitFlip(p), gates: ["H"] }, { channel: qc.phaseFlip(p), wires: 2 }] }); // prettier-ignore
+    // Flips before the chain change nothing of ⟨Z₀Z₁₀⟩; of ⟨X…X⟩ each of 20 phase flips leaves 1 − 2p.
+    const found = await qc.trajectories(chain, { observables: ["Z" + "I".repeat(9) + "Z", "X".repeat(n)], trajectories: 200, seed: 3 }); // prettier-ignore
+    const [m, e] = [await found.mean.data(), await found.standardError.data()];
+    closeTo(m[0]!, 1, single);
+    expect(Math.abs(m[1]! - (1 - 2 * p) ** 20)).to.be.below(5 * e[1]!);
+  });
+
+  it("leave no tensors behind but their results", async () => {
+    const before = tf.memory().numTensors;
+    const { mean, standardError } = await qc.trajectories(circuit, { ...given, trajectories: 5, seed: 7 }); // prettier-ignore
+    tf.dispose([mean, standardError]);
+    expect(tf.memory().numTensors).to.equal(before);
+  });
 });

@@ -10,7 +10,7 @@ import {
   type Angle,
   type AngleFunction,
 } from "../angle.js";
-import type { By } from "./occurrences.js";
+import type { By } from "../run/flat.js";
 
 /** The derivative of a function at an angle. */
 const SLOPES: Readonly<Record<AngleFunction, (a: Angle) => Angle>> = {

@@ -4,9 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 import { checkChoice } from "../../checks.js";
 import { hasChannels } from "../derived.js";
 import { termsOf, type Observable } from "../observables.js";
-import { flatten, moved, separated, type Flat } from "./flat.js";
+import { flatten, moved, separated, type Flat, type By } from "../run/flat.js";
 import { chainOf, combined, shiftable, shiftDeltas, valuesAt, type Sums } from "./jacobian.js";
-import { angleHessian, checkAngles, occurrences, symbolCount, type By } from "./occurrences.js";
+import { angleHessian, checkAngles, occurrences, symbolCount } from "./occurrences.js";
 import { secondOrder } from "./shift-plan.js";
 import type { CircuitData } from "../circuit.js";
 import type { Inputs } from "../run/inputs.js";
@@ -48,7 +48,7 @@ function shifted(circuit: CircuitData, flat: Flat, by: By, sums: Sums, run: RunO
   if (curved === null) return bent;
   // Angles that are not linear in their symbols bend by themselves.
   const slopes = tf.slice(all, [0, 0, M * M], [R, m, M]);
-  const tiled = tf.tile(curved, [flat.P / curved.shape[0]!, 1, 1, 1]);
+  const tiled = tf.tile(curved, [flat.P / curved.shape[0], 1, 1, 1]);
   const own = tf.matMul(slopes, tf.reshape(tiled, [R, M, count * count]));
   return tf.add(bent, tf.reshape(own, [R, m, count, count]));
 }

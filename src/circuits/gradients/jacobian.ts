@@ -7,8 +7,8 @@ import { ArgumentError } from "../../errors.js";
 import { hasChannels } from "../derived.js";
 import { squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
 import { measured } from "../run/expectation.js";
-import { angleJacobian, checkAngles, occurrences, symbolCount, type By, type Occurrences } from "./occurrences.js"; // prettier-ignore
-import { flatten, inputsOf, moved, separated, type Flat } from "./flat.js";
+import { angleJacobian, checkAngles, occurrences, symbolCount, type Occurrences } from "./occurrences.js"; // prettier-ignore
+import { flatten, inputsOf, moved, separated, type Flat, type By } from "../run/flat.js";
 import { firstOrder, type ShiftPlan } from "./shift-plan.js";
 import { directions } from "./directions.js";
 import type { CircuitData } from "../circuit.js";
@@ -101,7 +101,7 @@ export function shiftDeltas(flat: Flat, { shifts }: ShiftPlan): Tensor {
 export function chainOf(flat: Flat, found: Occurrences, by: By, count: number): Tensor {
   const { parameters, features, P, B } = flat;
   const chain = angleJacobian(found, by, count, { parameters, features });
-  const tiled = tf.tile(chain, [P / chain.shape[0]!, 1, 1, 1]);
+  const tiled = tf.tile(chain, [P / chain.shape[0], 1, 1, 1]);
   return tf.reshape(tiled, [P * B, found.list.length, count]);
 }
 

@@ -8,11 +8,9 @@ import { parameterCount, type CircuitData } from "../circuit.js";
 import { gateInfo, isNamedGate } from "../gates/table.js";
 import { derivative } from "./derivative.js";
 import { evaluate, type Symbols } from "../program/tables.js";
+import type { By } from "../run/flat.js";
 import type { GateOperation } from "../operation.js";
 import type { Tensor } from "@tensorflow/tfjs";
-
-/** What is differentiated by. */
-export type By = "parameters" | "features";
 
 /** One angle of one gate. */
 export type Occurrence = { readonly angle: Angle; readonly frequencies: readonly number[] };

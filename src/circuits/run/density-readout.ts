@@ -5,6 +5,17 @@ import { pauliMatrix } from "../pauli.js";
 import type { Complex } from "../../complex/index.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
+/** Where each of the wires, the last first, stands when it is moved to the front. */
+function places(wires: readonly number[], n: number): readonly number[] {
+  const order = Array.from({ length: n }, (_, q) => q);
+  return [...wires].reverse().map((wire) => {
+    const at = order.indexOf(wire);
+    order.splice(at, 1);
+    order.unshift(wire);
+    return at;
+  });
+}
+
 /** Axes `[R, base^n]` with the listed wires in front, `[R, base^k, base^(n − k)]`. */
 export function wiresInFront(
   part: Tensor,
@@ -13,18 +24,28 @@ export function wiresInFront(
   base: number,
 ): Tensor {
   const rows = part.shape[0];
-  const order = Array.from({ length: n }, (_, q) => q);
-  let moved = part;
-  for (const wire of [...wires].reverse()) {
-    const at = order.indexOf(wire);
-    if (at > 0) {
-      const split = tf.reshape(moved, [rows, base ** at, base, base ** (n - at - 1)]);
-      moved = tf.transpose(split, [0, 2, 1, 3]);
-    }
-    order.splice(at, 1);
-    order.unshift(wire);
-  }
+  const moved = places(wires, n).reduce((own, at) => {
+    if (at === 0) return own;
+    const split = tf.reshape(own, [rows, base ** at, base, base ** (n - at - 1)]);
+    return tf.transpose(split, [0, 2, 1, 3]);
+  }, part);
   return tf.reshape(moved, [rows, base ** wires.length, base ** (n - wires.length)]);
+}
+
+/** Undoes {@link wiresInFront}: `[R, base^n]`. */
+export function wiresInPlace(
+  part: Tensor,
+  wires: readonly number[],
+  n: number,
+  base: number,
+): Tensor {
+  const rows = part.shape[0];
+  const moved = [...places(wires, n)].reverse().reduce((own, at) => {
+    if (at === 0) return own;
+    const split = tf.reshape(own, [rows, base, base ** at, base ** (n - at - 1)]);
+    return tf.transpose(split, [0, 2, 1, 3]);
+  }, part);
+  return tf.reshape(moved, [rows, base ** n]);
 }
 
 /** The words on some wires, the identity on the others: `[R, 4^n]` → `[R, 4^k]`, wires in the listed order. */

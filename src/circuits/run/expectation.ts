@@ -26,12 +26,13 @@ export type ExpectationOptions = Inputs &
   };
 
 /** Observables as one product: words, and the weight of each in each observable. */
-type Weighted = {
+export type Weighted = {
   readonly words: readonly string[];
   readonly weights: readonly (readonly number[])[];
 };
 
-function weighted(sums: readonly (readonly WholeTerm[])[]): Weighted {
+/** Sums as words and weights. */
+export function weighted(sums: readonly (readonly WholeTerm[])[]): Weighted {
   const words = [...new Set(sums.flatMap((terms) => terms.map(({ word }) => word)))];
   const weights = words.map((word) =>
     sums.map((terms) => terms.find((term) => term.word === word)?.coefficient ?? 0),
@@ -46,7 +47,7 @@ function isIdentity(weights: Weighted["weights"]): boolean {
 }
 
 /** `[P, B, words]` times the weights `[words, m]`. */
-function combined(values: Tensor, weights: Weighted["weights"]): Tensor {
+export function combined(values: Tensor, weights: Weighted["weights"]): Tensor {
   if (isIdentity(weights)) return values;
   const [P, B, words] = values.shape as [number, number, number];
   const m = weights[0]?.length ?? 0;

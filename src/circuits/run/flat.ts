@@ -3,11 +3,14 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { parameterCount, type CircuitData } from "../circuit.js";
-import { canonical, type Canonical, type Inputs } from "../run/inputs.js";
+import { canonical, type Canonical, type Inputs } from "./inputs.js";
 import { sizeOf } from "../source.js";
 import type { Complex } from "../../complex/index.js";
-import type { By } from "./occurrences.js";
+
 import type { Tensor } from "@tensorflow/tfjs";
+
+/** What is differentiated by, or changed. */
+export type By = "parameters" | "features";
 
 /** Inputs in flat shapes, for a circuit of one block. */
 export type Flat = {
@@ -42,7 +45,7 @@ export function flatten(where: string, circuit: CircuitData, given: Inputs): Fla
   const B = sizeOf(inputs.batch);
   const { initialState } = given;
   const initial = initialState && ownStates(inputs, B);
-  const rows = Math.max(features.shape[0]!, initial?.re.shape[0] ?? 1);
+  const rows = Math.max(features.shape[0], initial?.re.shape[0] ?? 1);
   return {
     circuit: oneBlock(circuit),
     parameters: parameters.shape[1] === 0 ? tf.zeros([P, 1]) : parameters,
@@ -63,7 +66,7 @@ function ownStates({ initial }: Canonical, B: number): Complex {
 
 /** Flat inputs as those of the public functions. */
 export function inputsOf({ parameters, features, initial }: Flat): Inputs {
-  const replicated = features.shape[0]! > 1;
+  const replicated = features.shape[0] > 1;
   const own = (part: Tensor): Tensor => (replicated ? part : tf.reshape(part, part.shape.slice(1)));
   return {
     parameters,
@@ -77,7 +80,7 @@ export function inputsOf({ parameters, features, initial }: Flat): Inputs {
 function repeated(tensor: Tensor, S: number): Tensor {
   const [rows, ...rest] = tensor.shape;
   const many = tf.tile(tf.expandDims(tensor, 1), [1, S, ...rest.map(() => 1)]);
-  return tf.reshape(many, [rows! * S, ...rest]);
+  return tf.reshape(many, [rows * S, ...rest]);
 }
 
 /**
@@ -86,7 +89,7 @@ function repeated(tensor: Tensor, S: number): Tensor {
  * @param deltas - `[S, columns]` of what is changed
  */
 export function moved(flat: Flat, deltas: Tensor, by: By): Flat {
-  const S = deltas.shape[0]!;
+  const S = deltas.shape[0];
   const { parameters, features, initial, P } = flat;
   const many = P * S;
   if (by === "parameters") {
@@ -130,5 +133,22 @@ export function separated(flat: Flat): Flat {
     parameters: repeated(parameters, B),
     features: apart(features),
     ...(initial && { initial: { re: apart(initial.re), im: apart(initial.im) } }),
+  };
+}
+
+/** Every sample several times in a row. */
+export function withSamples(flat: Flat, count: number): Flat {
+  const many = (part: Tensor): Tensor => {
+    const [rows, B, width] = part.shape as [number, number, number];
+    if (part.size === 0) return tf.zeros([rows, B * count, width]);
+    const each = tf.tile(tf.reshape(part, [rows, B, 1, width]), [1, 1, count, 1]);
+    return tf.reshape(each, [rows, B * count, width]);
+  };
+  const { features, initial, B } = flat;
+  return {
+    ...flat,
+    B: B * count,
+    features: many(features),
+    ...(initial && { initial: { re: many(initial.re), im: many(initial.im) } }),
   };
 }
