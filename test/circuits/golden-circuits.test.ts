@@ -4,9 +4,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
 import * as qc from "../../src/circuits/index.js";
-import { useBackend } from "../../src/backend.js";
 import { termsOf } from "../../src/circuits/observables.js";
 import { wordExpectation } from "../../src/circuits/oracle.js";
+import { onEachBackend } from "../support/backends.js";
 import { closeTo, type Numbers } from "../support/close-to.js";
 import {
   caseOf,
@@ -70,9 +70,7 @@ describe("resources()", () => {
 });
 
 for (const path of ["fused", "composed"] as const) {
-  describe(`circuits on path ${path}`, () => {
-    before(() => useBackend("wasm"));
-
+  onEachBackend(`circuits by path ${path}`, () => {
     for (const own of casesOf("circuit")) {
       it(`give the golden numbers of ${own.name}`, async () => {
         await checkCase(own, path);
@@ -142,9 +140,7 @@ async function checkCase(own: CircuitCase, path: "fused" | "composed"): Promise<
   parameters.dispose();
 }
 
-describe("second derivatives", () => {
-  before(() => useBackend("wasm"));
-
+onEachBackend("second derivatives", () => {
   const { x, value, first, second } = caseOf("secondOrderGuard");
   const circuit = qc.circuit(1).append(qc.gate("RX", 0, qc.feature(0)));
   const f =

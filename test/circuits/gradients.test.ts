@@ -386,3 +386,41 @@ describe("spsa()", () => {
     expect(await fails(qc.spsa(() => tf.scalar(1), start, { steps: 1, seed: 1 }))).to.match(/2 values/u); // prettier-ignore
   });
 });
+
+describe("gradients of what is read off states", () => {
+  before(() => useBackend("wasm"));
+
+  const entangled = qc.circuit(3).append(qc.stronglyEntangling({ layers: 1 }), qc.parameters());
+  const at = tf.linspace(-1, 1.7, 9).reshape([1, 3, 3]);
+  const noisyOne = qc.noisy(entangled, { rules: [{ channel: qc.amplitudeDamping(0.1), gates: ["CNOT"] }] }); // prettier-ignore
+  type Read = (circuit: qc.Circuit, w: tf.Tensor) => tf.Tensor;
+  const reads: readonly (readonly [string, Read])[] = [
+    ["the entropy of one wire", (c, w) => qc.entropy(c, { parameters: w, wires: [1] })],
+    ["the entropy of two wires", (c, w) => qc.entropy(c, { parameters: w, wires: [2, 0] })],
+    ["the Rényi entropy", (c, w) => qc.entropy(c, { parameters: w, wires: [0], kind: "renyi2" })],
+    ["the purity", (c, w) => qc.purity(c, { parameters: w, wires: [1, 2] })],
+    ["a probability", (c, w) => tf.slice(qc.probabilities(c, { parameters: w, wires: [2, 1] }), [1], [1])],
+    ["an entry of a reduced state", (c, w) => tf.slice(qc.reduced(c, { parameters: w, wires: [0] }).im, [0, 1], [1, 1])],
+  ]; // prettier-ignore
+
+  for (const [what, read] of reads) {
+    for (const [kind, circuit] of [
+      ["states", entangled],
+      ["mixed states", noisyOne],
+    ] as const) {
+      // prettier-ignore
+      // Two wires of a pure state of three have eigenvalues 0, where the slope of −p log p is infinite.
+      if (what.includes("two wires") && kind === "states") continue;
+      it(`are those of central differences: ${what}, ${kind}`, async () => {
+        const f = (w: tf.Tensor): tf.Tensor => tf.sum(read(circuit, w));
+        const slope = (await tf.grad(f)(at).data()) as Float32Array;
+        const h = 1e-2;
+        for (const i of [0, 4, 7]) {
+          const step = tf.oneHot(i, 9).reshape([1, 3, 3]);
+          const [up, down] = [h, -h].map((s) => f(tf.add(at, tf.mul(s, step))).dataSync()[0]!);
+          closeTo(slope[i]!, (up! - down!) / (2 * h), { atol: 3e-4 });
+        }
+      });
+    }
+  }
+});

@@ -25,12 +25,12 @@ const WIRE = "#8A8F98";
 /** What the angles of a box are made of: its colour tells. */
 export type Role = "data" | "trainable" | "fixed" | "noise";
 
-/** Okabe and Ito's blue and vermillion with pale fills of their own; neutral for what is constant. */
+/** Okabe and Ito's blue, vermillion and a darker purple with pale fills; neutral for what is constant. */
 export const COLORS: Readonly<Record<Role, { readonly fill: string; readonly line: string }>> = {
   data: { fill: "#E3F0F9", line: "#0072B2" },
   trainable: { fill: "#FCEBDD", line: "#D55E00" },
   fixed: { fill: "#FFFFFF", line: "#444B54" },
-  noise: { fill: "#F6E8F1", line: "#CC79A7" },
+  noise: { fill: "#F6E8F1", line: "#A63D78" },
 };
 
 /** The role of a box by its angles. Trainable wins: scaled features are trainable too. */

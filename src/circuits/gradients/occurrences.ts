@@ -70,7 +70,7 @@ export function checkAngles(where: string, circuit: CircuitData, by: By): void {
   const { re = [], im = [] } = circuit.preparation ?? {};
   if (![...re, ...im].some((own) => isBy(by, own))) return;
   throw new ArgumentError(
-    `${where}: argument \`method\` must be "backprop" for this circuit: amplitudes have no shift rule.`,
+    `${where}: argument \`circuit\` must have ${by} in angles alone for this, but prepares amplitudes from them, which have no shift rule. Use \`jacobian\` with method "backprop".`,
   );
 }
 
