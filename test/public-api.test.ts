@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import * as zenoflow from "../src/index.js";
+import * as files from "../src/data/files/index.js";
 import * as models from "../src/models/index.js";
 import type { BackendInfo, BackendName, BackendOptions } from "../src/index.js";
 import type {
@@ -176,6 +177,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "pairCorrelations",
       "parallelTempering",
       "parseCoo",
+      "parseCouplings",
       "parseEdges",
       "pegasus",
       "pegasusIndex",
@@ -339,6 +341,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "syntheticDigits",
     ],
   ],
+  "zenoflow/files": [files, ["dataFolder", "readGraph", "readIdx", "readMnist", "readModel"]],
   "zenoflow/models": [
     models,
     ["dqgan", "dqganConfig", "dqganPresets", "dqganSchema", "trainDqgan"],

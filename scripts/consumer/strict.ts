@@ -2,7 +2,8 @@
 // Compiled, not run, by scripts/check-pack.sh inside an empty project.
 
 import * as tf from "@tensorflow/tfjs";
-import { network, random, useBackend } from "zenoflow";
+import { ising, network, random, useBackend } from "zenoflow";
+import { readGraph, readModel } from "zenoflow/files";
 import { dqgan, trainDqgan } from "zenoflow/models";
 
 const { name, threads } = await useBackend("wasm", { threads: 1 });
@@ -33,3 +34,8 @@ for await (const event of trainDqgan({ preset: "robust", replicas: 2, seed: 1 })
 
 const title: string = dqgan.title;
 console.log(title);
+
+const { model: read } = readModel("couplings.csv");
+const on: ising.IsingGraph = readGraph("couplings.csv");
+const run: ising.GibbsRun = await ising.gibbs(read, { chains: 16, beta: 0.5 });
+console.log(on.n, run.diagnostics.rHat);

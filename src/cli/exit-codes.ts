@@ -31,4 +31,5 @@ export const EXIT_HELP = `Exit codes:
    70  a bug in zenoflow
    73  the output cannot be written
    75  interrupted after a checkpoint: the same command continues
-  130, 143  interrupted (Ctrl-C, SIGTERM) with nothing to save, or a second time`;
+  130, 143  interrupted (Ctrl-C, SIGTERM) with nothing to save, or a second time;
+            sample ising: interrupted, the samples so far are kept`;

@@ -11,6 +11,7 @@ import type { Io } from "./io.js";
 import { createProgram, type CommonFlags } from "./program.js";
 import { listen } from "./signals.js";
 import { createTerminal, type Terminal } from "./terminal.js";
+import { joinVerb } from "./two-words.js";
 
 // Known before parsing, because a wrong argument must be reported in the form that was asked for.
 function earlyFlags(argv: readonly string[]): CommonFlags {
@@ -30,7 +31,7 @@ function isHelp(error: unknown): boolean {
 
 async function parse(program: Command, argv: readonly string[]): Promise<void> {
   if (argv.length === 0) program.outputHelp();
-  else await program.parseAsync(argv, { from: "user" });
+  else await program.parseAsync(joinVerb(argv), { from: "user" });
 }
 
 function completions(args: readonly string[], program: Command, io: Io): string {

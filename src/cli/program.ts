@@ -10,6 +10,7 @@ import { addDoctor } from "./verbs/doctor.js";
 import { addEvaluate } from "./verbs/evaluate.js";
 import { addReport } from "./verbs/report.js";
 import { addSample } from "./verbs/sample.js";
+import { addSampleIsing } from "./verbs/sample-ising.js";
 import { addTrain } from "./verbs/train.js";
 
 /** Flags that every verb understands. */
@@ -83,6 +84,7 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
   for (const add of [
     addTrain,
     addSample,
+    addSampleIsing,
     addEvaluate,
     addReport,
     addConfig,

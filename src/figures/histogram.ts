@@ -24,6 +24,19 @@ export type HistogramPair = {
   readonly names?: readonly [string, string];
 };
 
+/** One histogram: `bins + 1` ascending edges and the probability of each bin. */
+export type Histogram = Omit<HistogramPair, "real" | "generated" | "legend" | "names"> & {
+  readonly probabilities: readonly number[];
+};
+
+/** The probability density of one quantity as a filled step histogram. */
+export function histogramArea(parts: Histogram): Spec {
+  const pair = { ...parts, real: [], generated: [], legend: "none" as const };
+  return panel(parts, parts, [
+    stepLayer(pair, parts.probabilities, 0, { type: "area", opacity: 1, line: false }),
+  ]);
+}
+
 /** Probability densities of a real and a generated marginal as step histograms. */
 export function histogramPair(parts: HistogramPair): Spec {
   return panel(parts, parts, [

@@ -3,7 +3,7 @@
 import { DataError } from "../errors.js";
 import { fromDimod, fromQubo, toDimod, toQubo } from "./conventions.js";
 import { graph as graphOf } from "./graph.js";
-import { replica } from "./model.js";
+import { model, replica } from "./model.js";
 import type { IsingGraph } from "./graph.js";
 import type { HostModel } from "./model.js";
 import type { Vartype } from "./bqm.js";
@@ -33,6 +33,29 @@ export function parseEdges(text: string, options: EdgeTextOptions = {}): IsingGr
     rows.map(({ u, v }) => [u, v] as const),
     { name },
   );
+}
+
+/**
+ * A model from an edge list with a third column: `u v J` a line, `i i b` for biases, in the signs of this package (positive
+ * couplings align). What is not listed is 0.
+ *
+ * @param text - columns and what is skipped as in {@link parseEdges}
+ * @throws DataError that names the line; ArgumentError for a pair that is listed twice
+ */
+export function parseCouplings(text: string, options: EdgeTextOptions = {}): HostModel {
+  const rows = rowsOf("parseCouplings", text);
+  const { n = nodesOf(rows), name = "edges" } = options;
+  const pairs = rows.filter(({ u, v }) => u !== v);
+  const on = graphOf(
+    n,
+    pairs.map(({ u, v }) => [u, v] as const),
+    { name },
+  );
+  const key = ({ u, v }: Row): number => Math.min(u, v) * on.n + Math.max(u, v);
+  const sorted = [...pairs].sort((a, b) => key(a) - key(b));
+  const biases = new Float64Array(on.n);
+  for (const { u, v, value = 0 } of rows) if (u === v) biases[u]! += value;
+  return model(on, { biases, couplings: sorted.map(({ value = 0 }) => value) });
 }
 
 /**
@@ -123,10 +146,10 @@ function rowsOf(where: string, text: string): Row[] {
 function rowOf(where: string, fields: readonly string[], line: number): Row {
   const [u, v, value] = fields.map(Number);
   const fits = [u, v].every((node) => node !== undefined && Number.isInteger(node) && node >= 0);
-  if (fits && (where !== "parseCoo" || Number.isFinite(value))) {
+  if (fits && (where === "parseEdges" || Number.isFinite(value))) {
     return { u: u!, v: v!, value };
   }
-  const want = where === "parseCoo" ? "two node numbers and a value" : "two node numbers";
+  const want = where === "parseEdges" ? "two node numbers" : "two node numbers and a value";
   throw new DataError(
     `${where}: argument \`text\` must have ${want} on each line, but line ${line} is "${fields.join(" ")}".`,
   );

@@ -50,7 +50,7 @@ export { fromDimod, fromQubo, fromQuboMatrix, toDimod, toQubo } from "./conventi
 export type { DimodParameters, QuboParameters } from "./conventions.js";
 export { fromBqm, fromJson, toBqm, toJson } from "./bqm.js";
 export type { ModelJson, SerializableBqm, Vartype } from "./bqm.js";
-export { formatCoo, parseCoo, parseEdges } from "./edge-list.js";
+export { formatCoo, parseCoo, parseCouplings, parseEdges } from "./edge-list.js";
 export type { EdgeTextOptions } from "./edge-list.js";
 export { transverseField } from "./exact/transverse-field.js";
 export type { TransverseFieldMoments, TransverseFieldOptions } from "./exact/transverse-field.js";

@@ -15,6 +15,7 @@ describe("zenoflow", () => {
       for (const verb of [
         "train",
         "sample",
+        "sample ising",
         "evaluate",
         "report",
         "config",
@@ -38,6 +39,7 @@ describe("zenoflow", () => {
       "train",
       "run",
       "sample",
+      "sample ising",
       "evaluate",
       "report",
       "config",

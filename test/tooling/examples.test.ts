@@ -44,6 +44,7 @@ const nameOf = (block: Block): string => `${titleOf(block).replaceAll(/[^a-zA-Z0
 /** The block as a module of its own that imports the sources in place of the package. */
 const moduleOf = ({ text }: Block): string =>
   text
+    .replaceAll('"zenoflow/files"', JSON.stringify(`${root}/src/data/files/index.js`))
     .replaceAll('"zenoflow/models"', JSON.stringify(`${root}/src/models/index.js`))
     .replaceAll('"zenoflow"', JSON.stringify(`${root}/src/index.js`))
     .concat("export {};\n");

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { Io } from "../io.js";
+import { joinVerb } from "../two-words.js";
 import { completionKeys, type ModelWords } from "./keys.js";
 
 type Place = {
@@ -17,7 +18,7 @@ type Place = {
 const NO_WORDS: ModelWords = { presets: [], keys: {} };
 
 function verbs(program: Command): readonly string[] {
-  return [...program.commands.map((command) => command.name()), "help"];
+  return [...new Set(program.commands.map((command) => command.name().split(" ")[0]!)), "help"];
 }
 
 function flags(command: Command | undefined, program: Command): readonly string[] {
@@ -62,17 +63,26 @@ function runs({ io }: Place): readonly string[] {
   ];
 }
 
+/** The second words of verbs of two words. */
+function secondWords(first: string, program: Command): readonly string[] {
+  const pairs = program.commands.map((command) => command.name().split(" "));
+  return pairs.flatMap(([own, second]) => (own === first && second !== undefined ? [second] : []));
+}
+
 function positionals(place: Place, command: Command): readonly string[] {
   const name = command.name();
   const isFirst = place.before.filter((word) => !word.startsWith("-")).length === 1;
   if (name === "train" || name === "config")
     return isFirst ? Object.keys(place.io.models) : assignments(place);
-  if (["sample", "evaluate", "report"].includes(name)) return isFirst ? runs(place) : [];
+  if (["sample", "evaluate", "report"].includes(name)) {
+    return isFirst ? [...runs(place), ...secondWords(name, place.program)] : [];
+  }
   return isFirst ? (command.registeredArguments[0]?.argChoices ?? []) : [];
 }
 
 function candidates(place: Place): readonly string[] {
-  const { program, before, word } = place;
+  const { program, word } = place;
+  const before = joinVerb(place.before);
   const [verb] = before;
   if (verb === undefined) return word.startsWith("-") ? flags(undefined, program) : verbs(program);
   if (verb === "help") return verbs(program);

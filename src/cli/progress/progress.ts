@@ -10,9 +10,12 @@ import { readings } from "./readings.js";
 /** How progress is shown. */
 export type ProgressMode = "auto" | "plain" | "json" | "none";
 
+/** What is shown of an event. */
+export type ProgressEvent = Omit<TrainEvent, "snapshot">;
+
 /** Told of every event of a training. */
 export type Progress = {
-  event(event: TrainEvent): void;
+  event(event: ProgressEvent): void;
   /** Removes the live line. */
   done(): void;
 };
@@ -31,7 +34,7 @@ function fit(words: readonly string[], columns: number): string {
   return line;
 }
 
-type Show = (words: readonly string[], event: TrainEvent, rest: object) => void;
+type Show = (words: readonly string[], event: ProgressEvent, rest: object) => void;
 
 function shower(mode: ProgressMode, io: Io, terminal: Terminal): { show: Show; interval: number } {
   if (mode === "json") {

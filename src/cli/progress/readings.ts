@@ -53,7 +53,7 @@ function metricWords(metrics: Named): readonly string[] {
 /** The words, the most important first. */
 export function readings(
   label: string,
-  event: TrainEvent,
+  event: Omit<TrainEvent, "snapshot">,
   metrics: Named | undefined,
   pace: Pace,
 ): readonly string[] {
