@@ -4,6 +4,7 @@ import { circuitCase } from "./circuit.js";
 import { effectiveSteadyStateCase } from "./effective-steady-state.js";
 import { exactSteadyStateCase } from "./exact-steady-state.js";
 import { hermitianEigenvaluesCase } from "./hermitian-eigenvalues.js";
+import { isingSplitCase } from "./ising-split.js";
 import { isingSweepsCase } from "./ising-sweeps.js";
 import { lindbladEvolutionCase } from "./lindblad-evolution.js";
 import { lindbladSteadyStateCase } from "./lindblad-steady-state.js";
@@ -19,6 +20,7 @@ export const kernelCases: readonly KernelCase[] = [
   effectiveSteadyStateCase,
   exactSteadyStateCase,
   hermitianEigenvaluesCase,
+  isingSplitCase,
   isingSweepsCase,
   lindbladEvolutionCase,
   lindbladSteadyStateCase,

@@ -171,10 +171,15 @@ describe("exactMoments()", () => {
     expect(ising.exactCost(ising.complete(30)).method).to.equal("split");
     const big = ising.model(ising.chimera(16, 16, 4), {});
     expect(() => ising.exactMoments(big)).to.throw(ArgumentError, /chimera\(16, 16, 4\).*Sample/);
-    const slow = ising.model(ising.complete(34), {});
+    const slow = ising.model(ising.complete(36), {});
     expect(() => ising.logPartition(slow, { maxSeconds: 1 })).to.throw(
       ArgumentError,
-      /at most 1 s .* split on complete\(34\) needs about \d+ s .*`maxSeconds`/,
+      /at most 1 s .* split on complete\(36\) needs about \d+ s .*`maxSeconds`/,
+    );
+    const strong = ising.model(ising.complete(32), { couplings: 1 });
+    expect(() => ising.logPartition(strong, { beta: 20 })).to.throw(
+      ArgumentError,
+      /logPartition: .*`maxSeconds` be \d+: at β = 20 .*complete\(32\).*groundStates/,
     );
     expect(() => ising.exactMoments(big, { beta: -1 })).to.throw(
       ArgumentError,

@@ -7,7 +7,7 @@ import type { Order, Plan } from "./plan.js";
 
 /** Limits and order of the exact methods. */
 export type ExactLimits = {
-  /** `auto`: the cheaper one. `elimination`: spins are summed out one by one. `split`: two halves, up to 2^34 states. */
+  /** `auto`: the cheaper one. `elimination`: spins are summed out one by one. `split`: all states of up to 36 spins, on all cores. */
   readonly method?: "auto" | ExactMethod;
   /** Order of elimination: found, or the nodes in the order wanted. Default `auto`. */
   readonly order?: Order;
@@ -35,12 +35,15 @@ export type ExactCost = {
 /** A method that was found affordable. */
 export type Chosen = { readonly cost: ExactCost; readonly plan: Plan | undefined };
 
-/** Processor time of the moments of complete(22) by elimination and of complete(24) by splitting, on a busy machine. */
+/** Processor time of the moments of complete(22) by elimination and of complete(28) by splitting, on a busy machine. */
 const SECONDS_PER_ENTRY = 1.1e-7;
-const SECONDS_PER_STATE = 1.3e-8;
+const SECONDS_PER_STATE = 1.3e-9;
+
+/** Tables that splitting makes whatever the size. */
+const SPLIT_SECONDS = 1e-3;
 
 /** Larger graphs have too many states to split. */
-export const MAX_SPLIT = 34;
+export const MAX_SPLIT = 36;
 
 /**
  * The cost of exact methods on a graph, for one replica. Nothing is computed.
@@ -59,13 +62,19 @@ export function exactCost(of: IsingGraph, limits: ExactLimits = {}): ExactCost {
  * @throws ArgumentError with cost and alternatives if there is none
  */
 export function chooseMethod(where: string, of: IsingGraph, limits: ExactLimits): Chosen {
-  const { maxSeconds = 60, maxBytes = 2 ** 31 } = limits;
+  const { maxBytes = 2 ** 31 } = limits;
+  const maxSeconds = secondsOf(limits);
   const chosen = cheapest(where, of, limits);
   const { method, width, seconds, bytes } = chosen.cost;
   if (seconds <= maxSeconds && bytes <= maxBytes) return chosen;
   throw new ArgumentError(
     `${where}: argument \`model\` must need at most ${maxSeconds} s and ${maxBytes} bytes, but ${method} on ${of.name} needs about ${Math.ceil(seconds)} s and ${bytes} bytes for each replica (tables of 2^${width}). Allow it with \`maxSeconds\` and \`maxBytes\`, or sample instead.`,
   );
+}
+
+/** `maxSeconds` or its default. */
+export function secondsOf({ maxSeconds = 60 }: ExactLimits): number {
+  return maxSeconds;
 }
 
 function cheapest(where: string, of: IsingGraph, limits: ExactLimits): Chosen {
@@ -90,6 +99,8 @@ function eliminationCost({ width, operations, bytes }: Plan): ExactCost {
 function splitCost({ n }: IsingGraph): ExactCost {
   const operations = 2 ** n;
   const width = Math.min(12, n);
-  const bytes = 2 ** (width + 6) + 8 * 2 ** (n - width);
-  return { method: "split", width, operations, bytes, seconds: operations * SECONDS_PER_STATE };
+  // Sums of at most 64 items, and two tables.
+  const bytes = 2 ** 22;
+  const seconds = SPLIT_SECONDS + operations * SECONDS_PER_STATE;
+  return { method: "split", width, operations, bytes, seconds };
 }
