@@ -9,6 +9,7 @@ import { effective } from "./effective.js";
 import { evolve } from "./evolve.js";
 import { effectiveVsFull } from "./effective-vs-full/index.js";
 import { exact } from "./exact.js";
+import { isingAnnealing } from "./ising-annealing.js";
 import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
@@ -26,6 +27,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   evolve,
   exact,
   ising,
+  "ising-annealing": isingAnnealing,
   "ising-peers": isingPeers,
   kernels,
   products,

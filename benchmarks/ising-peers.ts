@@ -36,22 +36,15 @@ const CHECK: Readonly<Record<string, { beta: number; chains: number; sweeps: num
   "complete(100)": { beta: 1, chains: 400, sweeps: 400 },
 };
 
-/** The script stands in the sources; from a build it is two folders further up. */
-function script(): string {
+/** The scripts stand in the sources; from a build that is two folders further up. */
+function script(name: string): string {
   const here = import.meta.url.includes("/dist/") ? "../../benchmarks/peers/" : "peers/";
-  return fileURLToPath(new URL(`${here}ising.py`, import.meta.url));
+  return fileURLToPath(new URL(`${here}${name}`, import.meta.url));
 }
 
-/** One process a peer, on one core. */
-function runPeer(peer: string, one: IsingWorkload, { profile }: SuiteOptions): PeerLine[] {
-  const { graph, couplings, biases } = one.model;
-  const job = {
-    ...{ peer, n: graph.n, edges: Array.from(graph.edges), colours: Array.from(graph.colour) },
-    ...{ couplings: Array.from(couplings), biases: Array.from(biases), lattice: graph.lattice },
-    ...{ beta: one.beta, chains: one.chains, sweeps: 5 * one.sweeps, check: CHECK[one.name] },
-    seconds: profile === "full" ? 2 : 0.5,
-  };
-  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script()], {
+/** The lines that a peer's script prints for a job, in a process of its own. */
+export function askPeer<Line>(name: string, job: object): Line[] {
+  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script(name)], {
     input: JSON.stringify(job),
     encoding: "utf8",
     timeout: TIMEOUT,
@@ -61,7 +54,18 @@ function runPeer(peer: string, one: IsingWorkload, { profile }: SuiteOptions): P
     throw new Error(`bench: the peers did not run with ${PYTHON}: ${error?.message ?? stderr}`);
   }
   const lines = stdout.trim().split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as PeerLine);
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Line);
+}
+
+/** One process a peer, on one core. */
+function runPeer(peer: string, one: IsingWorkload, { profile }: SuiteOptions): PeerLine[] {
+  const { graph, couplings, biases } = one.model;
+  return askPeer("ising.py", {
+    ...{ peer, n: graph.n, edges: Array.from(graph.edges), colours: Array.from(graph.colour) },
+    ...{ couplings: Array.from(couplings), biases: Array.from(biases), lattice: graph.lattice },
+    ...{ beta: one.beta, chains: one.chains, sweeps: 5 * one.sweeps, check: CHECK[one.name] },
+    seconds: profile === "full" ? 2 : 0.5,
+  });
 }
 
 type Mean = { readonly energy: number; readonly sigma: number };

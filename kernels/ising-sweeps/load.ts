@@ -119,9 +119,7 @@ function loadObserved(
   { energies, moments }: Outputs,
 ): readonly [biases: number, couplings: number, ends: number] {
   if (energies === 0 && moments === 0) return [0, 0, 0];
-  const pairs = new Uint32Array(ends.length);
-  ends.forEach((position, i) => (pairs[i] = 16 * position));
-  return [loadDoubles(pool, biases), loadDoubles(pool, model.couplings), loadWords(pool, pairs)];
+  return [loadDoubles(pool, biases), loadDoubles(pool, model.couplings), loadWords(pool, ends)];
 }
 
 /** Loads everything and gives the arguments of the kernel. */
@@ -137,7 +135,7 @@ export function loadArguments(
   const { n, edges, perModel } = shape;
   const { chains, seed, firstSweep, sweeps, chainOffset = 0, record } = call;
   const model = loadModel(pool, prepared, form);
-  const order = loadWords(pool, new Uint32Array(prepared.layout.order));
+  const order = loadWords(pool, prepared.order);
   const coefficients = loadCoefficients(pool, prepared, call, form === "Small");
   const clamped = loadClamped(pool, prepared, call, shape, slice);
   const scale = call.scale === undefined ? 0 : loadFloats(pool, call.scale);

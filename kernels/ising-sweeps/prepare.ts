@@ -37,8 +37,9 @@ export type PreparedModel = {
   readonly dense?: Words;
   /** For energies, by position: `[P, n]`. */
   readonly biases: Float64Array;
-  /** Two positions an edge. */
-  readonly ends: Int32Array;
+  /** Node of each position, and 16 times the position of each end of an edge, as the kernel reads them. */
+  readonly order: Uint32Array;
+  readonly ends: Uint32Array;
   /** Thresholds that earlier calls have computed, by rule, replica and temperature. */
   readonly tables: Map<string, Int32Array>;
 };
@@ -72,7 +73,8 @@ export function prepareSweeps(model: SweepModel, mode: SweepMode): PreparedModel
     ...(small && { small: smallWords(model, layout, integers) }),
     ...(exact && isDense(model, integers) && { dense: denseWords(model, layout, integers) }),
     biases: byPosition(model, layout, model.biases),
-    ends: model.graph.edges.map((node) => model.graph.pos[node]!),
+    order: new Uint32Array(layout.order),
+    ends: Uint32Array.from(model.graph.edges, (node) => 16 * model.graph.pos[node]!),
     tables: new Map(),
   };
 }

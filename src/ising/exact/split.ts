@@ -11,7 +11,7 @@ import type { Marginals } from "./marginals.js";
 const INNER = 12;
 
 /** Processor time of a state in logarithms, seconds. */
-const SECONDS_PER_STATE = 4e-8;
+const SECONDS_PER_STATE = 1e-7;
 
 /** logZ and moments of one replica. */
 export type SplitSums = Marginals & { readonly logZ: number };
@@ -41,7 +41,7 @@ type Row = { readonly weights: Float64Array; logScale: number };
 /**
  * The sums of one replica.
  *
- * @param maxSeconds - what the sums in logarithms may take; the kernel's are some thirty times faster
+ * @param maxSeconds - what the sums in logarithms may take; the kernel's are some hundred times faster
  * @throws ArgumentError if they would take longer
  * @remarks Cost: O(2^n).
  */
