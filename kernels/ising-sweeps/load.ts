@@ -103,8 +103,8 @@ type ModelAddresses = {
 
 /** Links, biases and their bounds, the ends of the small form as addresses. */
 function loadModel(pool: HostPool, prepared: PreparedModel, form: Form): ModelAddresses {
-  const { small, dense, float, model } = prepared;
-  const words = (form === "Small" ? small : form === "Dense" ? dense : undefined) ?? float;
+  const { small, dense, model } = prepared;
+  const words = (form === "Small" ? small : form === "Dense" ? dense : undefined) ?? prepared.float;
   const links = loadWords(pool, words.links);
   const ends = form === "Small" ? words.bounds.map((end) => end + links) : words.bounds;
   const biases = loadWords(pool, words.biases);

@@ -30,6 +30,7 @@ export type PreparedModel = {
   readonly mode: "exact" | "fast";
   /** Exact mode: one a replica. */
   readonly integers: readonly IntegerModel[];
+  /** Made when first asked for: small and dense forms do without. */
   readonly float: Words;
   /** Exact mode with small fields. */
   readonly small?: Words;
@@ -65,16 +66,18 @@ export function prepareSweeps(model: SweepModel, mode: SweepMode): PreparedModel
   if (mode === "exact") refuseInexact(model, integers);
   const exact = mode === "exact" || (integers.length > 0 && isLossless(integers));
   const layout = layoutOf(model);
-  const words = { float: floatWords(model, layout, exact ? integers : []) };
+  let float: Words | undefined;
   const small = exact && integers.every(({ largestField }) => largestField <= SMALL_FIELD);
   return {
     ...{ model, layout, mode: exact ? "exact" : "fast", integers: exact ? integers : [] },
-    ...words,
+    get float() {
+      return (float ??= floatWords(model, layout, exact ? integers : []));
+    },
     ...(small && { small: smallWords(model, layout, integers) }),
     ...(exact && isDense(model, integers) && { dense: denseWords(model, layout, integers) }),
     biases: byPosition(model, layout, model.biases),
     order: new Uint32Array(layout.order),
-    ends: Uint32Array.from(model.graph.edges, (node) => 16 * model.graph.pos[node]!),
+    ends: endsOf(model),
     tables: new Map(),
   };
 }
@@ -93,6 +96,13 @@ function isDense({ graph }: SweepModel, integers: readonly IntegerModel[]): bool
   const fits = integers.every(({ couplings }) => couplings.every((k) => Math.abs(k) < 2 ** 15));
   const { least, most } = DENSE_NODES;
   return fits && n >= least && n <= most && edges.length >= (n * (n - 1)) / 2;
+}
+
+/** A loop: `from` with a function takes ten times as long, which shows with a million spins. */
+function endsOf({ graph: { edges, pos } }: SweepModel): Uint32Array {
+  const ends = new Uint32Array(edges.length);
+  for (let i = 0; i < ends.length; i++) ends[i] = 16 * pos[edges[i]!]!;
+  return ends;
 }
 
 function byPosition(
@@ -135,7 +145,8 @@ function floatWords(model: SweepModel, layout: Layout, integers: readonly Intege
     }
     for (let at = 0; at < n; at++) biases[p * n + at] = used.biases[layout.order[at]!]!;
   }
-  const bounds = Uint32Array.from(layout.bounds, (link) => 8 * link);
+  const bounds = new Uint32Array(layout.bounds);
+  for (let i = 0; i < bounds.length; i++) bounds[i]! *= 8;
   return { bounds, links, biases: new Uint32Array(biases.buffer) };
 }
 
@@ -144,25 +155,31 @@ function smallWords(model: SweepModel, layout: Layout, integers: readonly Intege
   const { n } = model.graph;
   const bounds = new Uint32Array((2 * n + 1) * model.population);
   const biases = new Uint32Array(n * model.population);
-  const links: number[] = [];
+  const links = new Uint32Array(
+    integers.reduce(
+      (sum, { couplings }) => sum + couplings.reduce((a, k) => a + 2 * Math.abs(k), 0),
+      0,
+    ),
+  );
+  let end = 0;
   integers.forEach(({ biases: b, couplings, largestField }, p) => {
     const sums = rowSums(model, b, couplings);
     const from = p * (2 * n + 1);
-    bounds[from] = 4 * links.length;
+    bounds[from] = 4 * end;
     for (let at = 0; at < n; at++) {
       const node = layout.order[at]!;
       for (const sign of [1, -1]) {
         for (let i = layout.bounds[2 * at]!; i < layout.bounds[2 * at + 2]!; i++)
           for (let k = sign * couplings[layout.edge[i]!]!; k > 0; k--)
-            links.push(16 * layout.to[i]!);
-        bounds[from + 2 * at + (sign > 0 ? 1 : 2)] = 4 * links.length;
+            links[end++] = 16 * layout.to[i]!;
+        bounds[from + 2 * at + (sign > 0 ? 1 : 2)] = 4 * end;
       }
       const parity = sums[node]! % 2;
       const offset = largestField + ((largestField + parity) % 2);
       biases[p * n + at] = (b[node]! & 255) | (offset << 8) | (parity << 16);
     }
   });
-  return { bounds, links: Uint32Array.from(links), biases };
+  return { bounds, links, biases };
 }
 
 /** A row of 16-bit couplings for each position, of even length. */

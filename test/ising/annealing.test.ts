@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { ArgumentError } from "../../src/errors.js";
 import { energies } from "../../src/ising/energies.js";
 import { graph } from "../../src/ising/graph.js";
+import { logPartition } from "../../src/ising/exact/exact.js";
 import { model } from "../../src/ising/model.js";
 import { anneal } from "../../src/ising/samplers/anneal.js";
 import { annealedImportance } from "../../src/ising/samplers/importance.js";
@@ -318,17 +319,21 @@ describe("annealedImportance()", () => {
     }
   });
 
-  it("has the golden log Z of 32 spins", async () => {
-    for (const [m, name] of [[2, "chimera(2,2,4) beta=1.0"]] as const) {
-      // prettier-ignore
-      const run = await annealedImportance(ruledModel(chimera(m, m, 4)), { chains: 500, schedule: { kind: "linear", steps: 300 } });
-      closeTo(
-        run.logZ[0]!,
-        (goldenCase(name) as { logZ: number }).logZ,
-        { atol: 4 * run.error[0]! },
-        name,
-      );
+  it("has the exact log Z of 32 and of 128 spins within four errors, and bounds around it", async () => {
+    for (const [m, chains, steps] of [
+      [2, 500, 300],
+      [4, 512, 600],
+    ] as const) {
+      const of = ruledModel(chimera(m, m, 4));
+      const schedule = { kind: "linear", steps } as const;
+      const run = await annealedImportance(of, { chains, schedule });
+      const exact = logPartition(of)[0]!;
+      closeTo(run.logZ[0]!, exact, { atol: 4 * run.error[0]! }, of.graph.name);
+      expect(run.error[0], of.graph.name).to.be.below(0.1);
+      expect(run.lower[0]).to.be.below(exact + 4 * run.lowerError[0]!);
     }
+    const golden = goldenCase("chimera(2,2,4) beta=1.0") as { logZ: number };
+    closeTo(logPartition(ruledModel(chimera(2, 2, 4)))[0]!, golden.logZ, { rtol: 1e-11 });
   });
 
   it("shifts log Z by an offset, and knows models without couplings", async () => {
