@@ -228,6 +228,7 @@ describe("start-up", () => {
         ["--version"],
         ["help", "train"],
         ["train", "--help"],
+        ["sample", "ising", "--help"],
         ["trian"],
         ["completion", "bash"],
         ["__complete", "2", "train", "dqgan", "model.latent="],
