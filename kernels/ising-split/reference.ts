@@ -29,8 +29,12 @@ export function referenceSplit(model: SplitModel): SplitMoments {
   weights.forEach((weight, x) => {
     for (let i = 0; i < n; i++) {
       spins[i]! += (weight / Z) * spin(x, i);
-      for (let j = 0; j < n; j++) pairs[i * n + j]! += (weight / Z) * spin(x, i) * spin(x, j);
+      for (let j = 0; j < i; j++) pairs[i * n + j]! += (weight / Z) * spin(x, i) * spin(x, j);
     }
   });
+  for (let i = 0; i < n; i++) {
+    pairs[i * n + i] = 1;
+    for (let j = 0; j < i; j++) pairs[j * n + i] = pairs[i * n + j]!;
+  }
   return { logZ: top + Math.log(Z), spins, pairs };
 }

@@ -141,6 +141,12 @@ describe("zenoflow sample ising", () => {
         64,
         /exactMoments: argument `model` must have at most/,
       ],
+      [
+        ["grid:3", "-o", "/no/such/folder/x.csv"],
+        73,
+        /x\.csv cannot be written: its folder does not/,
+      ],
+      [["complete:30", "--sampler", "exact", "-o", "x.csv"], 64, /exactSamples: argument `model`/],
       [[], 64, /missing required argument 'graph\|file'/],
     ];
     for (const [argv, code, message] of cases) {

@@ -1,8 +1,10 @@
 // `zenoflow sample ising`: draws rows from an Ising model, tells what they are like, and writes them where asked.
 
-import { resolve } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { setThreads } from "../../../kernels/runtime/host/pool.js";
 import { writeAtomically } from "../../runs/files.js";
+import { asOutputError } from "../../runs/output-error.js";
 import { EXIT } from "../exit-codes.js";
 import { near } from "../places.js";
 import { createProgress } from "../progress/progress.js";
@@ -23,6 +25,7 @@ export async function sampleIsing(
   context: Context,
 ): Promise<number> {
   checkFlags(options);
+  checkOutput(options, context);
   const { threads } = placeSettings(options, context);
   if (threads !== null) setThreads(threads);
   const source = sourceOf(name, options, context);
@@ -32,6 +35,17 @@ export async function sampleIsing(
   for (const message of drawn.warnings) context.terminal.warn({ message });
   await tell(source, drawn, seconds, options, context);
   return drawn.complete ? EXIT.done : codeOf(context);
+}
+
+/** A file that cannot be written is told before the samples are drawn. */
+function checkOutput({ output }: SampleIsingOptions, { io }: Context): void {
+  if (output === undefined || output === "-") return;
+  const file = resolve(io.cwd, output);
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw asOutputError(file, error);
+  }
 }
 
 function codeOf({ interruptions }: Context): number {
@@ -119,7 +133,8 @@ function summaryText(
       : `, ${figure(set.info.flipsPerNs)} spin decisions/ns`;
   const head = `${sampler} on ${graph.name}: ${String(graph.n)} spins, ${String(graph.edges.length / 2)} couplings, ${duration(seconds)}${rate}`;
   const align = titles.map(() => "right" as const);
-  const note = complete ? "" : "interrupted: these are the samples so far\n";
+  const so = set?.rows === 0 ? "there are no samples yet" : "these are the samples so far";
+  const note = complete ? "" : `interrupted: ${so}\n`;
   return `${head}\n\n${table(titles, cells, { align })}${note}`;
 }
 

@@ -49,8 +49,9 @@ function rowColumns(own: SampleSet, all: SampleSet, p: number, isSampled: boolea
 function errorOf(values: Float64Array, effective: number): number {
   const centre = mean(values);
   const variance = values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / values.length;
-  // Of a constant no number of rows can be said to be independent.
-  return variance === 0 ? 0 : Math.sqrt(variance / effective);
+  // A constant has no number of independent rows, and no error.
+  const isConstant = variance <= 1e-24 * centre ** 2;
+  return isConstant ? 0 : Math.sqrt(variance / effective);
 }
 
 function mean(values: Float64Array): number {
