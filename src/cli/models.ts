@@ -37,4 +37,17 @@ export const models: ModelRegistry = {
       return dqgan;
     },
   },
+  boltzmann: {
+    title:
+      "Boltzmann machine on any graph: learns binarised images (MNIST, digits, bars and stripes) or columns of spins",
+    dataKeys: ["data.file"],
+    async settings() {
+      const { boltzmannSchema, boltzmannPresets } = await import("../models/boltzmann/config.js");
+      return { schema: boltzmannSchema, presets: boltzmannPresets };
+    },
+    async load() {
+      const { boltzmann } = await import("../models/boltzmann/index.js");
+      return boltzmann;
+    },
+  },
 };

@@ -10,6 +10,14 @@ export type {
   ModelConfig,
   TrainConfig,
 } from "./dqgan/index.js";
+export {
+  boltzmann,
+  boltzmannConfig,
+  boltzmannPresets,
+  boltzmannSchema,
+  trainBoltzmann,
+} from "./boltzmann/index.js";
+export type { BoltzmannConfig, BoltzmannOptions } from "./boltzmann/index.js";
 export type {
   DataFiles,
   Evaluation,

@@ -1,0 +1,118 @@
+// The figures of a Boltzmann machine: an overview, norms and likelihood while training, learned couplings, images, correlations.
+// Composes panels; computes no measure.
+
+import { figure } from "../../figures/figure.js";
+import { grid, panelWidth } from "../../figures/small-multiples.js";
+import { bandWords } from "../../figures/quantiles.js";
+import { ruleMargin } from "../../figures/lines.js";
+import { WIDTH } from "../../figures/theme.js";
+import {
+  correlationPanel,
+  graphPanel,
+  has,
+  imagePanel,
+  likelihoodPanel,
+  likelihoodRules,
+  meanPanel,
+  normPanel,
+  normRules,
+  type Run,
+} from "./figure-panels.js";
+import type { Evaluation, Figure, HistoryRow } from "../model.js";
+import type { Spec } from "../../figures/spec.js";
+import type { BoltzmannConfig } from "./config.js";
+
+/**
+ * All figures of a run, the overview first. Figures whose data are missing are left out.
+ *
+ * @param config - the resolved configuration
+ * @param history - the rows of the metrics file
+ * @param evaluation - of the checkpoint that is shown
+ */
+export function boltzmannFigures(
+  config: BoltzmannConfig,
+  history: readonly HistoryRow[],
+  evaluation: Evaluation,
+): readonly Figure[] {
+  const run: Run = { config, history, evaluation };
+  return [overview, couplings, images, correlations].flatMap((make) => make(run));
+}
+
+function overview(run: Run): Figure[] {
+  if (!run.history.some(({ metrics }) => metrics !== undefined)) return [];
+  const margin = ruleMargin(normRules(run)) + ruleMargin(likelihoodRules(run));
+  const size = { width: panelWidth(WIDTH.double, 2, margin), height: 165 };
+  return compose(run, {
+    name: "overview",
+    title: "Boltzmann machine: correlations and likelihood while training",
+    says:
+      "(a) L1 norm between the correlations of data and model over all pairs: of the samples of the training, and " +
+      "with little noise (exact, or of conditional means); dashed: what as many samples of a perfect model score. (b) Mean " +
+      "log-likelihood of the training data; dashed: the best machine without couplings.",
+    body: grid([normPanel(run, size, "(a) "), likelihoodPanel(run, size, "(b) ")], 2),
+    width: WIDTH.double,
+  });
+}
+
+function couplings(run: Run): Figure[] {
+  return compose(run, {
+    name: "couplings",
+    title: "Learned fields and couplings",
+    says:
+      "Learned parameters of the best replica on its graph: fields as discs, couplings as lines, blue for positive and red for " +
+      "negative ones, as strong as large.",
+    body: graphPanel(run, WIDTH.single - 40),
+    width: WIDTH.single,
+  });
+}
+
+function images(run: Run): Figure[] {
+  if (!has(run, "imagesData")) return [];
+  const size = panelWidth(WIDTH.double, 2, 0, 2);
+  const small = Math.floor(size / 2);
+  return compose(run, {
+    name: "images",
+    title: "Data and samples",
+    says: "Binarised rows of the data, samples of the best replica, and the mean of both.",
+    body: grid(
+      [
+        imagePanel(run, "imagesData", size, "(a) data"),
+        imagePanel(run, "imagesModel", size, "(b) samples"),
+        meanPanel(run, "meanData", small, "(c) mean of the data"),
+        meanPanel(run, "meanModel", small, "(d) mean of the model"),
+      ],
+      2,
+    ),
+    width: WIDTH.double,
+  });
+}
+
+function correlations(run: Run): Figure[] {
+  if (!has(run, "pairsData")) return [];
+  return compose(run, {
+    name: "correlations",
+    title: "Correlations of all pairs",
+    says: "Correlation of every pair of visible units: of the model against that of the data. On the line they agree.",
+    body: correlationPanel(run, panelWidth(WIDTH.single, 1)),
+    width: WIDTH.single,
+  });
+}
+
+/** Title, subtitle with all settings, caption and description of one figure. */
+function compose(
+  run: Run,
+  parts: {
+    readonly name: string;
+    readonly title: string;
+    readonly says: string;
+    readonly body: Spec;
+    readonly width: number;
+  },
+): Figure[] {
+  const { name, title, says, body, width } = parts;
+  const { model, train, replicas } = run.config;
+  const rate = typeof train.rate === "number" ? `η = ${train.rate}` : "a rate for each replica";
+  const subtitle = `${model.topology}, ${train.sampler} sampling, ${rate}, ${train.chains.toLocaleString("en-US")} samples an update; ${bandWords(replicas)}`;
+  const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
+  return [{ name, caption: says, spec }];
+}

@@ -1,0 +1,74 @@
+// Drawing rows from a trained population, in the units of the data.
+
+import { visiblePart } from "../../boltzmann/index.js";
+import { checkInteger } from "../../checks.js";
+import { gibbs, replica as modelOf } from "../../ising/index.js";
+import { MAX_SEED, type BoltzmannConfig } from "./config.js";
+import { evaluate } from "./evaluate.js";
+import { single } from "./negative.js";
+import { openSource } from "./source.js";
+import { restoreMachine } from "./state.js";
+import { layoutOf } from "./topology.js";
+import type { DataFiles, Samples, Snapshot } from "../model.js";
+
+/** Options of {@link sample}. */
+export type SampleOptions = {
+  readonly n: number;
+  /** Seed of the samples; default the replica's own. */
+  readonly seed?: number;
+  /** Which replica, from 0; default the best one by its L1 norm. */
+  readonly replica?: number;
+  readonly files?: DataFiles;
+};
+
+/** Sweeps of every chain; each row is the end of a chain of its own. */
+const SWEEPS = 300;
+
+/** Chains in one run. */
+const CHUNK = 2 ** 15;
+
+/**
+ * Draws `n` rows of visible units from one replica by Gibbs sampling, a chain for each. The first rows do not depend on n.
+ *
+ * @throws ArgumentError, DataError
+ */
+export async function sample(
+  config: BoltzmannConfig,
+  snapshot: Snapshot,
+  options: SampleOptions,
+): Promise<Samples> {
+  const { n, files } = options;
+  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
+  checkInteger("sample", "seed", options.seed ?? 0, 0, MAX_SEED);
+  checkInteger("sample", "replica", options.replica ?? 0, 0, config.replicas - 1);
+  const source = openSource(config, files);
+  const layout = layoutOf(config, source.columns.length, source.image);
+  const machine = restoreMachine("sample", snapshot, config, layout);
+  const p = options.replica ?? (await bestOf(config, snapshot, files));
+  const seed = options.seed ?? config.seed + p;
+  const width = machine.visible.length;
+  const values = new Float32Array(n * width);
+  const model = modelOf(machine.model, p);
+  for (let first = 0; first < n; first += CHUNK) {
+    const chains = Math.min(CHUNK, n - first);
+    const { samples } = await gibbs(model, {
+      ...{ chains, seed, chainOffset: first, beta: machine.beta, warmup: SWEEPS - 1, mode: "fast" },
+    });
+    const rows = visiblePart(single(machine, p), samples);
+    values.set(
+      Float32Array.from(rows, (spin) => (spin > 0 ? 1 : source.down)),
+      first * width,
+    );
+  }
+  return { columns: Array.from(layout.columns, (column) => source.columns[column]!), values };
+}
+
+async function bestOf(
+  config: BoltzmannConfig,
+  snapshot: Snapshot,
+  files: DataFiles | undefined,
+): Promise<number> {
+  if (config.replicas === 1) return 0;
+  const { best } = await evaluate(config, snapshot, { ...(files && { files }) });
+  return best;
+}

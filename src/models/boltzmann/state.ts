@@ -1,0 +1,142 @@
+// The state of a training: parameters, last update and chains, and to and from snapshots. Parameters are rounded to float32 after
+// every update, so that a snapshot holds all of them.
+
+import { persistentChains, withParameters } from "../../boltzmann/index.js";
+import { shapeText } from "../../checks.js";
+import { DataError } from "../../errors.js";
+import { edgeCount } from "../../ising/index.js";
+import { machineOf, type Layout } from "./topology.js";
+import type { BoltzmannMachine, Gradient, PersistentChains } from "../../boltzmann/index.js";
+import type { Snapshot, SnapshotTensor } from "../model.js";
+import type { BoltzmannConfig } from "./config.js";
+
+/** All that the next update depends on, beside its number. */
+export type BoltzmannState = {
+  readonly machine: BoltzmannMachine;
+  readonly velocity: Gradient;
+  /** Null where no chains persist. */
+  readonly chains: PersistentChains | null;
+};
+
+/** One seed for each replica. */
+export function seedsOf({ seed, replicas }: BoltzmannConfig): number[] {
+  return Array.from({ length: replicas }, (_, p) => seed + p);
+}
+
+/** Whether the negative phase has chains that go on from update to update. */
+export function hasChains({ train }: BoltzmannConfig): boolean {
+  return train.sampler === "gibbs" && train.start === "persistent";
+}
+
+/** Parameters 0, chains at random. */
+export function initialState(config: BoltzmannConfig, layout: Layout): BoltzmannState {
+  const machine = machineOf(config, layout);
+  const { biases, couplings } = machine.model;
+  const { chains } = config.train;
+  return {
+    machine,
+    velocity: {
+      biases: new Float64Array(biases.length),
+      couplings: new Float64Array(couplings.length),
+    },
+    chains: hasChains(config) ? persistentChains(machine, { chains, seed: seedsOf(config) }) : null,
+  };
+}
+
+/** The same numbers in float32. */
+export function rounded({ machine, velocity, chains }: BoltzmannState): BoltzmannState {
+  const round = (values: Float64Array): Float64Array => values.map(Math.fround);
+  const { biases, couplings } = machine.model;
+  return {
+    machine: withParameters(machine, round(biases), round(couplings)),
+    velocity: { biases: round(velocity.biases), couplings: round(velocity.couplings) },
+    chains,
+  };
+}
+
+/** The state as named arrays. */
+export function takeSnapshot(
+  { machine, velocity, chains }: BoltzmannState,
+  step: number,
+): Snapshot {
+  const { graph, population, biases, couplings } = machine.model;
+  const tensor = (values: ArrayLike<number>, ...shape: number[]): SnapshotTensor => ({
+    shape: [population, ...shape],
+    values: Float32Array.from(values),
+  });
+  const edges = edgeCount(graph);
+  return {
+    step,
+    tensors: {
+      biases: tensor(biases, graph.n),
+      couplings: tensor(couplings, edges),
+      "velocity.biases": tensor(velocity.biases, graph.n),
+      "velocity.couplings": tensor(velocity.couplings, edges),
+      ...(chains && { chains: tensor(chains.spins, chains.chains, graph.n) }),
+    },
+  };
+}
+
+/** A tensor of a snapshot, checked. */
+function read(
+  where: string,
+  snapshot: Snapshot,
+  name: string,
+  shape: readonly number[],
+): Float32Array {
+  const found = snapshot.tensors[name];
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (found?.shape.join() === shape.join() && found.values.length === size) return found.values;
+  const kind =
+    found === undefined
+      ? "it is missing"
+      : `it has shape ${shapeText(found.shape)} and ${found.values.length} values`;
+  throw new DataError(
+    `${where}: tensor \`${name}\` of the snapshot must have shape ${shapeText(shape)}, but ${kind}. The snapshot belongs to another configuration.`,
+  );
+}
+
+/** The machines of a snapshot. */
+export function restoreMachine(
+  where: string,
+  snapshot: Snapshot,
+  config: BoltzmannConfig,
+  layout: Layout,
+): BoltzmannMachine {
+  const { graph } = layout;
+  const { replicas: P } = config;
+  const biases = read(where, snapshot, "biases", [P, graph.n]);
+  const couplings = read(where, snapshot, "couplings", [P, edgeCount(graph)]);
+  return withParameters(
+    machineOf(config, layout),
+    Float64Array.from(biases),
+    Float64Array.from(couplings),
+  );
+}
+
+/** The state of a snapshot; sweeps are counted from its step. */
+export function restoreState(
+  snapshot: Snapshot,
+  config: BoltzmannConfig,
+  layout: Layout,
+): BoltzmannState {
+  const { graph } = layout;
+  const { replicas: P, train } = config;
+  const part = (name: string, ...shape: number[]): Float64Array =>
+    Float64Array.from(read("train", snapshot, name, [P, ...shape]));
+  const spins = (): Int8Array =>
+    Int8Array.from(read("train", snapshot, "chains", [P, train.chains, graph.n]));
+  return {
+    machine: restoreMachine("train", snapshot, config, layout),
+    velocity: {
+      biases: part("velocity.biases", graph.n),
+      couplings: part("velocity.couplings", edgeCount(graph)),
+    },
+    chains: hasChains(config)
+      ? {
+          ...{ spins: spins(), chains: train.chains, seeds: seedsOf(config) },
+          sweep: snapshot.step * train.sweeps,
+        }
+      : null,
+  };
+}

@@ -1,0 +1,25 @@
+// Partial configurations laid over one another. Knows no model and no preset.
+
+/** Every field optional, at every depth; arrays are taken whole. */
+export type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+    : T;
+
+/** A part of a configuration with named fields. */
+export type Section = Readonly<Record<string, unknown>>;
+
+function isSection(value: unknown): value is Section {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `base` with `over` laid over it, section by section; undefined fields leave what is below. */
+export function mergeSections(base: Section, over: Section): Section {
+  const given = Object.entries(over).filter(([, value]) => value !== undefined);
+  const entries = given.map(([key, value]): [string, unknown] => {
+    const below = base[key];
+    return [key, isSection(value) && isSection(below) ? mergeSections(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(entries) };
+}
