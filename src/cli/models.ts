@@ -15,6 +15,8 @@ export type ModelEntry = {
   readonly title: string;
   /** Dotted keys of the configuration that name data files. */
   readonly dataKeys: readonly string[];
+  /** Whether these may name a folder with the files of MNIST, or "mnist" for the one in the cache. Default false. */
+  readonly images?: boolean;
   settings(): Promise<ModelSettings>;
   load(): Promise<ModelDefinition<unknown>>;
 };
@@ -41,6 +43,7 @@ export const models: ModelRegistry = {
     title:
       "Boltzmann machine on any graph: learns binarised images (MNIST, digits, bars and stripes) or columns of spins",
     dataKeys: ["data.file"],
+    images: true,
     async settings() {
       const { boltzmannSchema, boltzmannPresets } = await import("../models/boltzmann/config.js");
       return { schema: boltzmannSchema, presets: boltzmannPresets };

@@ -1,11 +1,15 @@
 // The data files a configuration names: their text for the model, their checksums for the manifest.
 
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { dataFolder } from "../../data/files/mnist-file.js";
+import { mnistText } from "../../data/files/mnist-text.js";
+import { DataError } from "../../errors.js";
 import type { DataFiles } from "../../models/model.js";
 import { sha256 } from "../../runs/files.js";
 import type { DataSource } from "../../runs/manifest.js";
 import { EXIT } from "../exit-codes.js";
+import type { Io } from "../io.js";
 import { CliError } from "../problem.js";
 
 /** Texts by the path as written, and where they came from. */
@@ -37,21 +41,53 @@ function read(path: string, file: string, key: string): Buffer {
   }
 }
 
+/** Which data a model takes beside files of text. */
+type Taken = { readonly dataKeys: readonly string[]; readonly images?: boolean };
+
+/** The place of data: a path, or the cache of data sets for "mnist" where nothing in `cwd` has that name. */
+function placeOf(path: string, images: boolean, { cwd, env }: Pick<Io, "cwd" | "env">): string {
+  const file = resolve(cwd, path);
+  return images && path === "mnist" && !existsSync(file) ? join(dataFolder(env), path) : file;
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A folder with the files of MNIST as text, its pixels averaged. */
+function readImages(file: string, key: string): Buffer {
+  try {
+    return Buffer.from(mnistText(file));
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new CliError(EXIT.missing, { message: error.message, where: { path: key } });
+  }
+}
+
 /**
  * Reads the data files of a configuration.
  *
- * @param keys - dotted keys that name files; null or missing ones are skipped
- * @param cwd - where relative paths start
+ * @param taken - dotted keys that name files, null or missing ones are skipped; and whether folders of images will do
+ * @param io - where relative paths start, and where the cache of data sets is
  * @throws CliError where a file is missing
  */
-export function loadData(config: unknown, keys: readonly string[], cwd: string): LoadedData {
+export function loadData(
+  config: unknown,
+  { dataKeys, images = false }: Taken,
+  io: Pick<Io, "cwd" | "env">,
+): LoadedData {
   const files: Record<string, string> = {};
   const sources: DataSource[] = [];
-  for (const key of keys) {
+  for (const key of dataKeys) {
     const path = valueAt(config, key);
     if (typeof path !== "string") continue;
-    const file = resolve(cwd, path);
-    const bytes = read(path, file, key);
+    const file = placeOf(path, images, io);
+    const isImages = images && (isFolder(file) || path === "mnist") && !isFile(file);
+    const bytes = isImages ? readImages(file, key) : read(path, file, key);
     files[path] = bytes.toString("utf8");
     sources.push({ path, file, bytes: bytes.length, sha256: sha256(bytes) });
   }
@@ -66,7 +102,7 @@ export function loadData(config: unknown, keys: readonly string[], cwd: string):
 export function reloadData(sources: readonly DataSource[]): DataFiles {
   const files: Record<string, string> = {};
   for (const { path, file, sha256: wanted } of sources) {
-    const bytes = read(path, file, "data");
+    const bytes = isFolder(file) ? readImages(file, "data") : read(path, file, "data");
     if (sha256(bytes) !== wanted) {
       throw new CliError(EXIT.data, {
         message: `file ${file} has changed since the run was trained with it`,

@@ -38,7 +38,7 @@ export async function prepare(
       terminal.warn(problem);
     },
   });
-  const data = loadData(resolved.config, resolved.entry.dataKeys, io.cwd);
+  const data = loadData(resolved.config, resolved.entry, io);
   const identity = {
     task: resolved.task,
     config: resolved.config,

@@ -204,8 +204,18 @@ function signed(field: string, most: number, title: string): Spec {
   return {
     field,
     type: "quantitative",
-    scale: { domain: [-most, 0, most], range: SIGNED },
-    legend: { title, orient: "bottom", gradientLength: 100, gradientThickness: 7, tickCount: 3 },
+    // Halfway colours of the default interpolation are not those of either end.
+    scale: { domain: [-most, 0, most], range: SIGNED, interpolate: "rgb" },
+    legend: {
+      title,
+      orient: "bottom",
+      gradientLength: 100,
+      gradientThickness: 7,
+      tickCount: 3,
+      labelFlush: true,
+      labelOverlap: "greedy",
+      offset: 6,
+    },
   };
 }
 

@@ -50,7 +50,7 @@ function overview(run: Run): Figure[] {
       "with little noise (exact, or of conditional means); dashed: what as many samples of a perfect model score. (b) Mean " +
       "log-likelihood of the training data; dashed: the best machine without couplings.",
     body: grid([normPanel(run, size, "(a) "), likelihoodPanel(run, size, "(b) ")], 2),
-    width: WIDTH.double,
+    ...{ width: WIDTH.double, population: true },
   });
 }
 
@@ -69,7 +69,7 @@ function couplings(run: Run): Figure[] {
 function images(run: Run): Figure[] {
   if (!has(run, "imagesData")) return [];
   const size = panelWidth(WIDTH.double, 2, 0, 2);
-  const small = Math.floor(size / 2);
+  const small = 110;
   return compose(run, {
     name: "images",
     title: "Data and samples",
@@ -107,12 +107,16 @@ function compose(
     readonly says: string;
     readonly body: Spec;
     readonly width: number;
+    /** Whether all replicas are shown, or the best. */
+    readonly population?: boolean;
   },
 ): Figure[] {
-  const { name, title, says, body, width } = parts;
+  const { name, title, says, body, width, population = false } = parts;
   const { model, train, replicas } = run.config;
+  const { best } = run.evaluation;
+  const which = population ? bandWords(replicas) : `replica ${best} (best of ${replicas})`;
   const rate = typeof train.rate === "number" ? `η = ${train.rate}` : "a rate for each replica";
-  const subtitle = `${model.topology}, ${train.sampler} sampling, ${rate}, ${train.chains.toLocaleString("en-US")} samples an update; ${bandWords(replicas)}`;
+  const subtitle = `${model.topology}, ${train.sampler} sampling, ${rate}, ${train.chains.toLocaleString("en-US")} samples an update; ${which}`;
   const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
   return [{ name, caption: says, spec }];
 }
