@@ -15,6 +15,7 @@ import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
 import { products } from "./products.js";
 import { random } from "./random.js";
+import { topologyStudy } from "./topology-study.js";
 import type { Suite } from "./harness.js";
 
 /** Suites by name. */
@@ -34,4 +35,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   random,
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,
+  "topology-study": topologyStudy,
 };

@@ -71,15 +71,17 @@ function readImages(file: string, key: string): Buffer {
 /**
  * Reads the data files of a configuration.
  *
- * @param taken - dotted keys that name files, null or missing ones are skipped; and whether folders of images will do
+ * @param config - names the files
+ * @param entry - dotted keys that name files, null or missing ones are skipped; and whether folders of images will do
  * @param io - where relative paths start, and where the cache of data sets is
  * @throws CliError where a file is missing
  */
 export function loadData(
   config: unknown,
-  { dataKeys, images = false }: Taken,
+  entry: Taken,
   io: Pick<Io, "cwd" | "env">,
 ): LoadedData {
+  const { dataKeys, images = false } = entry;
   const files: Record<string, string> = {};
   const sources: DataSource[] = [];
   for (const key of dataKeys) {

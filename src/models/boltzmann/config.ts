@@ -17,6 +17,7 @@ export type ModelConfig = {
   readonly topology: "complete" | "bipartite" | "chimera" | "chimera36" | "restricted";
   readonly corners: "auto" | "keep" | "drop";
   readonly hidden: number;
+  readonly initialStd: number;
   readonly beta: number;
 };
 
@@ -111,6 +112,13 @@ const model: z.ZodType<ModelConfig> = z
         "corners of 6 × 6 images: auto drops them for chimera only, whose 2 × 2 cells have 32 qubits",
       ),
     hidden: z.int().min(1).max(4096).default(16).describe("restricted: hidden units"),
+    initialStd: z
+      .number()
+      .positive()
+      .default(0.05)
+      .describe(
+        "restricted: standard deviation of the first couplings; other topologies begin at 0",
+      ),
     beta: z.number().positive().default(1).describe("inverse temperature β of the machine"),
   })
   .prefault({});

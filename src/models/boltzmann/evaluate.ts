@@ -2,6 +2,7 @@
 
 import { scoreBarsAndStripes } from "../../data/index.js";
 import {
+  covariances,
   pairIndex,
   visiblePart,
   type BoltzmannMachine,
@@ -249,8 +250,8 @@ function arraysOf(
   return {
     biases: Array.from(one.model.biases),
     couplings: Array.from(one.model.couplings),
-    pairsData: Array.from(training.correlations),
-    pairsModel: Array.from(of.pairs.best),
+    covarianceData: Array.from(covariances(training.magnetisations, training.correlations)),
+    covarianceModel: Array.from(covariances(of.pairs.magnetisations, of.pairs.best)),
     ...(image && {
       imageSize: [image.height, image.width],
       imagesData: wide(rows.training),

@@ -317,29 +317,26 @@ function pixels(
   ]);
 }
 
-/** The model's correlation of every pair against the data's. */
-export function correlationPanel(run: Run, size: number): Spec {
-  const [data, model] = [array(run, "pairsData"), array(run, "pairsModel")];
-  const axis = (title: string): Parameters<typeof channel>[1] => ({
-    title,
-    domain: [-1, 1],
-    tickCount: 5,
-  });
-  const x = axis("data ⟨z_i z_j⟩");
-  const y = axis("model ⟨z_i z_j⟩");
+/** The model's covariance of every pair against the data's. */
+export function covariancePanel(run: Run, size: number): Spec {
+  const [data, model] = [array(run, "covarianceData"), array(run, "covarianceModel")];
+  const [low, high] = [Math.min(0, ...data, ...model), Math.max(0, ...data, ...model)];
+  const room = 0.04 * (high - low) || 1;
+  const domain = [low - room, high + room] as const;
+  const x = { title: "covariance in the data", domain, tickCount: 5 };
+  const y = { title: "covariance in the model", domain, tickCount: 5 };
+  const points = data.map((value, pair) => ({
+    data: compact(value),
+    model: compact(model[pair] ?? Number.NaN),
+  }));
   return panel({ width: size, height: size }, {}, [
     {
-      data: { values: [{ a: -1, b: 1 }] },
+      data: { values: [{ a: domain[0], b: domain[1] }] },
       mark: { type: "rule", color: "#999999", strokeWidth: 0.75 },
       encoding: { x: channel("a", x), y: channel("a", y), x2: { field: "b" }, y2: { field: "b" } },
     },
     {
-      data: {
-        values: data.map((value, pair) => ({
-          data: compact(value),
-          model: compact(model[pair] ?? NaN),
-        })),
-      },
+      data: { values: points },
       mark: { type: "circle", size: 9, opacity: 0.6, color: GENERATED_COLOR },
       encoding: { x: channel("data", x), y: channel("model", y) },
     },

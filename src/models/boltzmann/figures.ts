@@ -1,4 +1,4 @@
-// The figures of a Boltzmann machine: an overview, norms and likelihood while training, learned couplings, images, correlations.
+// The figures of a Boltzmann machine: an overview, norms and likelihood while training, learned couplings, images, covariances.
 // Composes panels; computes no measure.
 
 import { figure } from "../../figures/figure.js";
@@ -7,7 +7,7 @@ import { bandWords } from "../../figures/quantiles.js";
 import { ruleMargin } from "../../figures/lines.js";
 import { WIDTH } from "../../figures/theme.js";
 import {
-  correlationPanel,
+  covariancePanel,
   graphPanel,
   has,
   imagePanel,
@@ -35,7 +35,7 @@ export function boltzmannFigures(
   evaluation: Evaluation,
 ): readonly Figure[] {
   const run: Run = { config, history, evaluation };
-  return [overview, couplings, images, correlations].flatMap((make) => make(run));
+  return [overview, couplings, images, covariances].flatMap((make) => make(run));
 }
 
 function overview(run: Run): Figure[] {
@@ -87,13 +87,15 @@ function images(run: Run): Figure[] {
   });
 }
 
-function correlations(run: Run): Figure[] {
-  if (!has(run, "pairsData")) return [];
+function covariances(run: Run): Figure[] {
+  if (!has(run, "covarianceData")) return [];
   return compose(run, {
-    name: "correlations",
-    title: "Correlations of all pairs",
-    says: "Correlation of every pair of visible units: of the model against that of the data. On the line they agree.",
-    body: correlationPanel(run, panelWidth(WIDTH.single, 1)),
+    name: "covariances",
+    title: "Covariances of all pairs",
+    says:
+      "Covariance of every pair of visible units: of the model against that of the data. On the line they agree; fields alone " +
+      "would put all of them at 0.",
+    body: covariancePanel(run, panelWidth(WIDTH.single, 1)),
     width: WIDTH.single,
   });
 }

@@ -16,6 +16,7 @@ import {
   type Moments,
 } from "../../boltzmann/index.js";
 import {
+  anneal,
   annealedImportance,
   exactCost,
   exactMoments,
@@ -26,9 +27,12 @@ import {
 import { single } from "./negative.js";
 import type { EvaluateConfig } from "./config.js";
 
-/** Sweeps before the samples of a measurement, and between them. */
+/** Sweeps from high temperature to that of the machine: from random spins at that temperature some machines take 10⁴. */
+const COOLING = 300;
+
+/** Sweeps at the temperature before the first sample, and between samples. */
 const WARMUP = 300;
-const BETWEEN = 5;
+const BETWEEN = 20;
 
 /** Chains of a measurement. */
 const CHAINS = 1000;
@@ -70,15 +74,38 @@ export async function partitions(
   return found;
 }
 
-/** Samples of one replica at its temperature, `[rows, n]`; rows do not depend on how many chains others have. */
+/** What is drawn: rows, from chains of which the first has this address. */
+export type Draw = { readonly n: number; readonly seed: number; readonly chainOffset?: number };
+
+/**
+ * Chains of one replica that are cooled to its temperature and stay there, `[chains, n]`: each depends on its address alone.
+ */
+async function equilibrated(
+  machine: BoltzmannMachine,
+  p: number,
+  { n: chains, seed, chainOffset = 0 }: Draw,
+): Promise<Int8Array> {
+  const { beta } = machine;
+  const cooled = await anneal(replica(machine.model, p), {
+    ...{ chains, seed, chainOffset, rule: "gibbs", mode: "fast" },
+    schedule: { kind: "linear", steps: COOLING, from: beta / COOLING, to: beta },
+  });
+  return cooled.samples;
+}
+
+/** Samples of one replica at its temperature, `[rows, n]`, from up to 1,000 chains or as many as asked for. */
 export async function draw(
   machine: BoltzmannMachine,
   p: number,
-  { n: rows, seed }: { readonly n: number; readonly seed: number },
+  { n: rows, seed, chainOffset = 0 }: Draw,
+  most: number = CHAINS,
 ): Promise<Int8Array> {
-  const chains = Math.min(CHAINS, rows);
+  const chains = Math.min(most, rows);
+  const initial = await equilibrated(machine, p, { n: chains, seed, chainOffset });
   const run = await gibbs(replica(machine.model, p), {
-    ...{ chains, seed, beta: machine.beta, mode: "fast", warmup: WARMUP },
+    ...{ chains, seed, chainOffset, initial, beta: machine.beta, mode: "fast" },
+    // The sweeps of the cooling have numbers of their own.
+    ...{ firstSweep: COOLING, warmup: WARMUP - BETWEEN },
     ...{ samples: Math.ceil(rows / chains), sweepsPerSample: BETWEEN },
   });
   return run.samples.subarray(0, rows * machine.model.graph.n);

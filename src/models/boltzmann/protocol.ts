@@ -26,7 +26,7 @@ export function protocol(of: Protocol): string[] {
   const choice = `Replica ${best} of ${config.replicas} (the first is 0) has the smallest L1 norm with little noise.`;
   return [
     units,
-    `${n.toLocaleString("en-US")} samples of each replica by Gibbs sampling after training, whatever sampler trained it. L1 norms sum |⟨z_i z_j⟩_data − ⟨z_i z_j⟩_model| over unordered pairs, against the exact correlations of the training data.`,
+    `${n.toLocaleString("en-US")} samples of each replica by Gibbs sampling of 1,000 chains after training, whatever sampler trained it: each is cooled to its temperature in 300 sweeps and stays there for 300 more before it counts. L1 norms sum |⟨z_i z_j⟩_data − ⟨z_i z_j⟩_model| over unordered pairs, against the exact correlations of the training data.`,
     `The floor of counted correlations is what so many samples of a perfect model score; that of ${isExact ? "exact" : "conditional"} ones the norm between training and test data.`,
     isExact
       ? "Correlations with little noise are exact sums over all states."

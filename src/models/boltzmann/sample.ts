@@ -2,9 +2,9 @@
 
 import { visiblePart } from "../../boltzmann/index.js";
 import { checkInteger } from "../../checks.js";
-import { gibbs, replica as modelOf } from "../../ising/index.js";
 import { MAX_SEED, type BoltzmannConfig } from "./config.js";
 import { evaluate } from "./evaluate.js";
+import { draw } from "./measure.js";
 import { single } from "./negative.js";
 import { openSource } from "./source.js";
 import { restoreMachine } from "./state.js";
@@ -20,9 +20,6 @@ export type SampleOptions = {
   readonly replica?: number;
   readonly files?: DataFiles;
 };
-
-/** Sweeps of every chain; each row is the end of a chain of its own. */
-const SWEEPS = 300;
 
 /** Chains in one run. */
 const CHUNK = 2 ** 15;
@@ -48,12 +45,9 @@ export async function sample(
   const seed = options.seed ?? config.seed + p;
   const width = machine.visible.length;
   const values = new Float32Array(n * width);
-  const model = modelOf(machine.model, p);
   for (let first = 0; first < n; first += CHUNK) {
-    const chains = Math.min(CHUNK, n - first);
-    const { samples } = await gibbs(model, {
-      ...{ chains, seed, chainOffset: first, beta: machine.beta, warmup: SWEEPS - 1, mode: "fast" },
-    });
+    const count = Math.min(CHUNK, n - first);
+    const samples = await draw(machine, p, { n: count, seed, chainOffset: first }, CHUNK);
     const rows = visiblePart(single(machine, p), samples);
     values.set(
       Float32Array.from(rows, (spin) => (spin > 0 ? 1 : source.down)),

@@ -5,6 +5,7 @@ import { persistentChains, withParameters } from "../../boltzmann/index.js";
 import { shapeText } from "../../checks.js";
 import { DataError } from "../../errors.js";
 import { edgeCount } from "../../ising/index.js";
+import { normalArray, stream } from "../../random.js";
 import { machineOf, type Layout } from "./topology.js";
 import type { BoltzmannMachine, Gradient, PersistentChains } from "../../boltzmann/index.js";
 import type { Snapshot, SnapshotTensor } from "../model.js";
@@ -28,9 +29,11 @@ export function hasChains({ train }: BoltzmannConfig): boolean {
   return train.sampler === "gibbs" && train.start === "persistent";
 }
 
-/** Parameters 0, chains at random. */
+/** Parameters 0, chains at random. Hidden units that begin alike would stay alike: their couplings begin at random too. */
 export function initialState(config: BoltzmannConfig, layout: Layout): BoltzmannState {
-  const machine = machineOf(config, layout);
+  const zero = machineOf(config, layout);
+  const first = layout.hidden.length === 0 ? zero.model.couplings : firstCouplings(config, layout);
+  const machine = withParameters(zero, zero.model.biases, first);
   const { biases, couplings } = machine.model;
   const { chains } = config.train;
   return {
@@ -41,6 +44,16 @@ export function initialState(config: BoltzmannConfig, layout: Layout): Boltzmann
     },
     chains: hasChains(config) ? persistentChains(machine, { chains, seed: seedsOf(config) }) : null,
   };
+}
+
+function firstCouplings(config: BoltzmannConfig, { graph }: Layout): Float64Array {
+  const edges = edgeCount(graph);
+  const out = new Float64Array(config.replicas * edges);
+  seedsOf(config).forEach((seed, p) => {
+    const draws = normalArray(stream(seed, "initialParameters"), edges);
+    draws.forEach((draw, e) => (out[p * edges + e] = Math.fround(config.model.initialStd * draw)));
+  });
+  return out;
 }
 
 /** The same numbers in float32. */

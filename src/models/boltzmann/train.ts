@@ -41,11 +41,8 @@ export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFi
 /** Events per training, besides those of measurements. */
 const EVENTS = 100;
 
-/** What measurements while training may take for each replica, and the chains and temperatures where that is not enough. */
-const TRACKED = { maxSeconds: 0.05, annealedChains: 300, annealedSteps: 300 } as const;
-
-/** Samples of a replica for the correlations with little noise while training, and rows for its likelihood. */
-const TRACKED_ROWS = 1000;
+/** A measurement while training is at most so long, for each replica, where it is exact; and so large where it is sampled. */
+const TRACKED = { maxSeconds: 0.05, rows: 1000, annealed: 300 } as const;
 
 /**
  * Trains a population. Yields about 100 events and one at every measurement. A replica's numbers do not depend on the others'.
@@ -157,7 +154,14 @@ function trackerOf(
 ): (state: BoltzmannState, spins: Int8Array | null) => Promise<Metrics> {
   const training = columnsOf(source.training, layout);
   const pairs = exactDataPairs(training);
-  const rows = drawRows(training, config.data.seed, 0, TRACKED_ROWS);
+  const { n, annealedChains, annealedSteps } = config.evaluate;
+  const size = Math.min(TRACKED.rows, n);
+  const rows = drawRows(training, config.data.seed, 0, size);
+  const annealed = {
+    maxSeconds: TRACKED.maxSeconds,
+    annealedChains: Math.min(TRACKED.annealed, annealedChains),
+    annealedSteps: Math.min(TRACKED.annealed, annealedSteps),
+  };
   const data = {
     moments: layout.hidden.length === 0 ? exactDataMoments(training, layout) : pairs,
     rows,
@@ -168,11 +172,11 @@ function trackerOf(
   return async ({ machine }, spins) => {
     const best: number[] = [];
     for (const [p, seed] of seeds.entries()) {
-      const own = await draw(machine, p, { n: TRACKED_ROWS, seed });
+      const own = await draw(machine, p, { n: size, seed });
       const found = modelPairs(machine, p, own, TRACKED.maxSeconds);
       best.push(pairDistance(pairs.correlations, found.best));
     }
-    const found = await partitions(machine, seeds, TRACKED);
+    const found = await partitions(machine, seeds, annealed);
     const logZ = found.map((one) => one.logZ);
     const counted = spins === null ? best : sampleNorms(machine, spins, pairs.correlations);
     return {
