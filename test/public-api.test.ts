@@ -6,6 +6,8 @@ import * as files from "../src/data/files/index.js";
 import * as models from "../src/models/index.js";
 import type { BackendInfo, BackendName, BackendOptions } from "../src/index.js";
 import type {
+  BoltzmannConfig,
+  BoltzmannOptions,
   DataConfig,
   DataFiles,
   DeepPartial,
@@ -381,7 +383,18 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
   "zenoflow/files": [files, ["dataFolder", "readGraph", "readIdx", "readMnist", "readModel"]],
   "zenoflow/models": [
     models,
-    ["dqgan", "dqganConfig", "dqganPresets", "dqganSchema", "trainDqgan"],
+    [
+      "boltzmann",
+      "boltzmannConfig",
+      "boltzmannPresets",
+      "boltzmannSchema",
+      "dqgan",
+      "dqganConfig",
+      "dqganPresets",
+      "dqganSchema",
+      "trainBoltzmann",
+      "trainDqgan",
+    ],
   ],
   "zenoflow/models.dqgan": [
     models.dqgan,
@@ -394,6 +407,8 @@ export type Types = [
   BackendInfo,
   BackendName,
   BackendOptions,
+  BoltzmannConfig,
+  BoltzmannOptions,
   DataConfig,
   DataFiles,
   DeepPartial<DqganConfig>,

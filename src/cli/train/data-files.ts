@@ -76,11 +76,7 @@ function readImages(file: string, key: string): Buffer {
  * @param io - where relative paths start, and where the cache of data sets is
  * @throws CliError where a file is missing
  */
-export function loadData(
-  config: unknown,
-  entry: Taken,
-  io: Pick<Io, "cwd" | "env">,
-): LoadedData {
+export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "env">): LoadedData {
   const { dataKeys, images = false } = entry;
   const files: Record<string, string> = {};
   const sources: DataSource[] = [];
