@@ -121,6 +121,23 @@ export type ModelPairs = {
   readonly isExact: boolean;
 };
 
+/** Whether the correlations of all pairs can be summed exactly within so many seconds for each replica. */
+export function isExactWithin({ model }: BoltzmannMachine, maxSeconds: number): boolean {
+  return isAffordable(() => exactPairsSeconds(model), maxSeconds);
+}
+
+/** Correlations of one replica with little noise: exact where no samples are given. */
+export function smoothPairs(
+  machine: BoltzmannMachine,
+  p: number,
+  spins: Int8Array | null,
+): Float64Array {
+  const one = single(machine, p);
+  const { model, beta } = one;
+  const best = spins === null ? exactPairs(model, { beta }) : raoBlackwellPairs(model, spins, beta);
+  return visiblePairs(best, one);
+}
+
 /** Correlations of one replica from samples of it, and exactly where that is within `maxSeconds`. */
 export function modelPairs(
   machine: BoltzmannMachine,
@@ -130,16 +147,13 @@ export function modelPairs(
 ): ModelPairs {
   const one = single(machine, p);
   const { model, visible, beta } = one;
-  const isExact = isAffordable(() => exactPairsSeconds(model), maxSeconds);
-  const best = isExact
-    ? exactPairs(model, { beta, maxSeconds })
-    : raoBlackwellPairs(model, spins, beta);
+  const isExact = isExactWithin(one, maxSeconds);
   const means = isExact
     ? exactMoments(model, { beta, maxSeconds }).magnetisations
     : meansOf(spins, model.graph.n);
   return {
     counted: visiblePairs(sampledPairs(model, spins), one),
-    best: visiblePairs(best, one),
+    best: smoothPairs(machine, p, isExact ? null : spins),
     magnetisations: Float64Array.from(visible, (node) => means[node]!),
     isExact,
   };
