@@ -1,6 +1,7 @@
 // The cases of all kernels, in the order of their names. `npm run new-kernel` adds a line here.
 
 import { circuitCase } from "./circuit.js";
+import { criticLossCase } from "./critic-loss.js";
 import { effectiveSteadyStateCase } from "./effective-steady-state.js";
 import { exactSteadyStateCase } from "./exact-steady-state.js";
 import { hermitianEigenvaluesCase } from "./hermitian-eigenvalues.js";
@@ -17,6 +18,7 @@ import type { KernelCase } from "./case.js";
 /** One for each folder of kernels/ but runtime. */
 export const kernelCases: readonly KernelCase[] = [
   circuitCase,
+  criticLossCase,
   effectiveSteadyStateCase,
   exactSteadyStateCase,
   hermitianEigenvaluesCase,

@@ -1,0 +1,198 @@
+// Losses of a critic of ReLU layers with a gradient penalty, and their gradient by parameters and points.
+// args: parameters f32 [P, K], points f32 [P, 3, B, d], values f32 [P, 3]; for the gradient dy f32 [P, 3], dparameters
+// f32 [P, K], dpoints f32 [P, 3, B, d]; B, K, hidden layers L, widths u32 [L + 1] (d first), one-sided, block.
+// Item = one replica. Scratch: of a block of samples activations and slopes [3 block, padded width], one product, a panel.
+// Rows of a block: real samples, generated ones, those between. Rows are padded to whole vectors, whose rest is undefined.
+
+import { arg } from "../runtime/host/lanes.as";
+import { multiply, PRODUCT_SCRATCH } from "../runtime/host/product.as";
+
+// @ts-ignore: decorator
+@inline function widthOf(args: usize, l: i32): i32 { return <i32>load<u32>(arg(args, 9) + (<usize>l << 2)); }
+/** Bytes of a row of layer l. */
+// @ts-ignore: decorator
+@inline function strideOf(args: usize, l: i32): usize { return <usize>((widthOf(args, l) + 3) & ~3) << 2; }
+/** Bytes of the parameters before layer l. */
+function offsetOf(args: usize, l: i32): usize {
+  let numbers = 0;
+  for (let k = 0; k < l; k++) numbers += (widthOf(args, k) + 1) * widthOf(args, k + 1);
+  return <usize>numbers << 2;
+}
+/** Activations of layer l in the scratch; slopes lie behind all activations. */
+function activations(args: usize, scratch: usize, l: i32, rows: i32): usize {
+  let at = scratch + PRODUCT_SCRATCH;
+  for (let k = 0; k < l; k++) at += <usize>rows * strideOf(args, k);
+  return at;
+}
+
+/** relu(z + b) in place; NaN stays. */
+function activate(z: usize, bias: usize, rows: i32, stride: usize): void {
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++)
+    for (let i: usize = 0; i < stride; i += 16, z += 16)
+      v128.store(z, f32x4.pmax(f32x4.add(v128.load(z), v128.load(bias + i)), zero));
+}
+/** x where the unit is on, else 0. */
+// @ts-ignore: decorator
+@inline function masked(x: v128, h: v128): v128 { return v128.and(x, f32x4.gt(h, f32x4.splat(0))); }
+
+/** Rows of slopes behind the last hidden layer: the output's weights where units are on, times `c`. */
+function lastSlopes(v: usize, h: usize, weights: usize, c: f32, rows: i32, stride: usize): void {
+  const scale = f32x4.splat(c);
+  for (let row = 0; row < rows; row++)
+    for (let i: usize = 0; i < stride; i += 16, v += 16, h += 16)
+      v128.store(v, masked(f32x4.mul(scale, v128.load(weights + i)), v128.load(h)));
+}
+/** to = x where the units of h are on; `to` may be h. */
+function maskRows(to: usize, x: usize, h: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, masked(v128.load(x + i), v128.load(h + i)));
+}
+
+/** Sum over rows of D. */
+function sumOfOutputs(h: usize, weights: usize, bias: f32, rows: i32, width: i32, stride: usize): f64 {
+  let total: f64 = 0;
+  for (let row = 0; row < rows; row++, h += stride) {
+    let sum: f64 = bias;
+    for (let j: usize = 0; j < <usize>width; j++) sum += <f64>load<f32>(h + (j << 2)) * <f64>load<f32>(weights + (j << 2));
+    total += sum;
+  }
+  return total;
+}
+
+/** Sum over rows of the penalty of slopes g; with `c` ≠ 0 they are replaced by c times its gradient. */
+function penalise(g: usize, t: usize, rows: i32, d: i32, stride: usize, oneSided: bool, c: f64): f64 {
+  let total: f64 = 0;
+  for (let row = 0; row < rows; row++, g += stride, t += stride) {
+    let squared: f64 = 1e-12;
+    for (let i: usize = 0; i < <usize>d; i++) squared += <f64>load<f32>(g + (i << 2)) * <f64>load<f32>(g + (i << 2));
+    const norm = sqrt(squared), excess = oneSided ? max<f64>(norm - 1, 0) : norm - 1;
+    total += excess * excess;
+    for (let i: usize = 0; i < <usize>d; i++) store<f32>(t + (i << 2), <f32>(2 * c * excess / norm * <f64>load<f32>(g + (i << 2))));
+  }
+  return total;
+}
+
+/** to += sums over rows of x, times c. */
+function addSums(to: usize, x: usize, rows: i32, width: i32, stride: usize, c: f64): void {
+  for (let j: usize = 0; j < <usize>width; j++) {
+    let sum: f64 = 0;
+    for (let row = 0, at = x + (j << 2); row < rows; row++, at += stride) sum += <f64>load<f32>(at);
+    store<f32>(to + (j << 2), <f32>(<f64>load<f32>(to + (j << 2)) + c * sum));
+  }
+}
+
+/** Activations of the rows first … last - 1 through all layers. */
+function forward(args: usize, parameters: usize, scratch: usize, rows: i32): void {
+  const L = <i32>arg(args, 8);
+  for (let l = 0; l < L; l++) {
+    const w = parameters + offsetOf(args, l), n = widthOf(args, l + 1), h = activations(args, scratch, l + 1, rows);
+    multiply(activations(args, scratch, l, rows), strideOf(args, l), 4, w, <usize>n << 2, 4, h, strideOf(args, l + 1),
+      0, rows, n, widthOf(args, l), false, scratch);
+    activate(h, w + (<usize>(widthOf(args, l) * n) << 2), rows, strideOf(args, l + 1));
+  }
+}
+
+/** Slopes of the rows from `first` on, back through all layers to the points. */
+function backward(args: usize, parameters: usize, scratch: usize, slopes: usize, first: i32, rows: i32): void {
+  for (let l = <i32>arg(args, 8) - 1; l >= 0; l--) {
+    const n = widthOf(args, l), stride = strideOf(args, l);
+    const from = activations(args, slopes, l + 1, rows), to = activations(args, slopes, l, rows);
+    multiply(from, strideOf(args, l + 1), 4, parameters + offsetOf(args, l), 4, <usize>widthOf(args, l + 1) << 2, to, stride,
+      first, rows, n, widthOf(args, l + 1), false, scratch);
+    const skip = <usize>first * stride;
+    if (l > 0) maskRows(to + skip, to + skip, activations(args, scratch, l, rows) + skip, <usize>(rows - first) * stride);
+  }
+}
+
+/** The points of a block of `count` samples of each kind, row by row. */
+function loadPoints(args: usize, to: usize, points: usize, first: i32, count: i32): void {
+  const B = <i32>arg(args, 6), d = <usize>widthOf(args, 0) << 2, stride = strideOf(args, 0);
+  for (let kind = 0; kind < 3; kind++)
+    for (let i = 0; i < count; i++, to += stride) memory.copy(to, points + <usize>(kind * B + first + i) * d, d);
+}
+/** The slopes of real and generated points back to where the points came from; 0 for those between. */
+function storePoints(args: usize, from: usize, points: usize, first: i32, count: i32): void {
+  const B = <i32>arg(args, 6), d = <usize>widthOf(args, 0) << 2, stride = strideOf(args, 0);
+  for (let kind = 0; kind < 3; kind++)
+    for (let i = 0; i < count; i++, from += stride) {
+      const to = points + <usize>(kind * B + first + i) * d;
+      if (kind < 2) memory.copy(to, from, d);
+      else memory.fill(to, 0, d);
+    }
+}
+
+/** Rows between, from activations to the tangents of the penalty's gradient, layer by layer. */
+function tangents(args: usize, parameters: usize, scratch: usize, work: usize, count: i32, rows: i32): void {
+  const L = <i32>arg(args, 8), first = rows - count;
+  for (let l = 0; l < L; l++) {
+    const n = widthOf(args, l + 1), stride = strideOf(args, l + 1);
+    multiply(activations(args, scratch, l, rows) + <usize>first * strideOf(args, l), strideOf(args, l), 4,
+      parameters + offsetOf(args, l), <usize>n << 2, 4, work, stride, 0, count, n, widthOf(args, l), false, scratch);
+    const h = activations(args, scratch, l + 1, rows) + <usize>first * stride;
+    maskRows(h, work, h, <usize>count * stride);
+  }
+}
+
+/** Gradients of a block: products of activations (or tangents) and slopes, sums of slopes for biases. */
+function collect(args: usize, dy: usize, out: usize, scratch: usize, slopes: usize, count: i32, rows: i32): void {
+  const L = <i32>arg(args, 8), B = <f64>arg(args, 6);
+  for (let l = 0; l < L; l++) {
+    const w = out + offsetOf(args, l), m = widthOf(args, l), n = widthOf(args, l + 1), stride = strideOf(args, l + 1);
+    const v = activations(args, slopes, l + 1, rows);
+    multiply(activations(args, scratch, l, rows), 4, strideOf(args, l), v, stride, 4, w, <usize>n << 2, 0, m, n, rows, true, scratch);
+    addSums(w + (<usize>(m * n) << 2), v, rows - count, n, stride, 1);
+  }
+  const h = activations(args, scratch, L, rows), stride = strideOf(args, L), n = widthOf(args, L), w = out + offsetOf(args, L);
+  const real = <f64>load<f32>(dy) / B, fake = <f64>load<f32>(dy, 4) / B, bias = w + (<usize>n << 2);
+  addSums(w, h, count, n, stride, real);
+  addSums(w, h + <usize>count * stride, count, n, stride, fake);
+  addSums(w, h + <usize>(2 * count) * stride, count, n, stride, 1);
+  store<f32>(bias, <f32>(<f64>load<f32>(bias) + <f64>count * (real + fake)));
+}
+
+// @ts-ignore: decorator
+@inline function outputWeights(args: usize, parameters: usize): usize { return parameters + offsetOf(args, <i32>arg(args, 8)); }
+
+/** Values of one replica, and with `gradient` the gradients of Σ dy · values. */
+function replica(args: usize, p: i32, scratch: usize, gradient: bool): void {
+  const B = <i32>arg(args, 6), L = <i32>arg(args, 8), d = widthOf(args, 0), block = <i32>arg(args, 11);
+  const size = arg(args, 7) << 2, parameters = arg(args, 0) + <usize>p * size, out = arg(args, 4) + <usize>p * size;
+  const pointsAt = <usize>p * <usize>(3 * B * d) << 2, values = arg(args, 2) + <usize>p * 12, dy = arg(args, 3) + <usize>p * 12;
+  const w = outputWeights(args, parameters), n = widthOf(args, L), stride = strideOf(args, L), bias = load<f32>(w + (<usize>n << 2));
+  let real: f64 = 0, fake: f64 = 0, penalty: f64 = 0;
+  if (gradient) memory.fill(out, 0, size);
+  for (let first = 0; first < B; first += block) {
+    const count = min(block, B - first), rows = 3 * count;
+    const slopes = activations(args, scratch, L + 1, rows) - PRODUCT_SCRATCH, work = activations(args, slopes, L + 1, rows);
+    const h = activations(args, scratch, L, rows), v = activations(args, slopes, L, rows), part = <usize>count * stride;
+    loadPoints(args, activations(args, scratch, 0, rows), arg(args, 1) + pointsAt, first, count);
+    forward(args, parameters, scratch, rows);
+    real += sumOfOutputs(h, w, bias, count, n, stride);
+    fake += sumOfOutputs(h + part, w, bias, count, n, stride);
+    if (gradient) {
+      lastSlopes(v, h, w, load<f32>(dy) / <f32>B, count, stride);
+      lastSlopes(v + part, h + part, w, load<f32>(dy, 4) / <f32>B, count, stride);
+    }
+    lastSlopes(v + 2 * part, h + 2 * part, w, 1, count, stride);
+    backward(args, parameters, scratch, slopes, gradient ? 0 : 2 * count, rows);
+    const between = <usize>(2 * count) * strideOf(args, 0), g = activations(args, slopes, 0, rows), x = activations(args, scratch, 0, rows);
+    const c = gradient ? <f64>load<f32>(dy, 8) / <f64>B : 0;
+    penalty += penalise(g + between, x + between, count, d, strideOf(args, 0), arg(args, 10) != 0, c);
+    if (gradient) {
+      storePoints(args, g, arg(args, 5) + pointsAt, first, count);
+      tangents(args, parameters, scratch, work, count, rows);
+      collect(args, dy, out, scratch, slopes, count, rows);
+    }
+  }
+  store<f32>(values, <f32>(real / <f64>B));
+  store<f32>(values, <f32>(fake / <f64>B), 4);
+  store<f32>(values, <f32>(penalty / <f64>B), 8);
+}
+
+export function criticLoss(args: usize, lo: i32, hi: i32, scratch: usize): void {
+  for (let p = lo; p < hi; p++) replica(args, p, scratch, false);
+}
+
+export function criticLossGradient(args: usize, lo: i32, hi: i32, scratch: usize): void {
+  for (let p = lo; p < hi; p++) replica(args, p, scratch, true);
+}
