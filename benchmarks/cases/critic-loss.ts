@@ -50,16 +50,16 @@ function problemOf(label: string, inputs: Inputs, attrs: CriticLossAttrs): Probl
     fused: solve("fused"),
     composed: solve("composed"),
     part: (letter, index) =>
-      problemOf(
-        `${label}, replica ${String(index)}`,
-        takeAll(inputs, AXES, letter, index),
-        attrs,
-      ),
+      problemOf(`${label}, replica ${String(index)}`, takeAll(inputs, AXES, letter, index), attrs),
   };
 }
 
 /** Normal points, and parameters of the size at which slopes are about 1. */
-function problem(seed: number, { P, B, d, hidden }: Sizes, penalty: CriticLossAttrs["penalty"]): Problem {
+function problem(
+  seed: number,
+  { P, B, d, hidden }: Sizes,
+  penalty: CriticLossAttrs["penalty"],
+): Problem {
   const label = `P ${String(P)}, B ${String(B)}, d ${String(d)}, hidden [${hidden.join(", ")}], ${penalty}`;
   const widths = hidden.reduce((sum, width) => sum + width, 0) / hidden.length;
   const parameters = normals([seed, 1], [P, parameterCount(d, hidden)]);

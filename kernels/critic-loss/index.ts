@@ -22,7 +22,12 @@ export type CriticLossOptions = CriticLossAttrs & {
   readonly method?: "fused" | "composed";
 };
 
-function checkShapes(where: string, parameters: Tensor, points: Tensor, hidden: readonly number[]): void {
+function checkShapes(
+  where: string,
+  parameters: Tensor,
+  points: Tensor,
+  hidden: readonly number[],
+): void {
   const [P, kinds, B, d] = points.shape as [number, number, number, number];
   const K = parameterCount(d, hidden);
   const holds =

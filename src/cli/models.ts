@@ -51,6 +51,17 @@ export const models: ModelRegistry = {
     async load() {
       const { boltzmann } = await import("../models/boltzmann/index.js");
       return boltzmann;
+  "hybrid-qgan": {
+    title:
+      "hybrid quantum-classical GAN: a parametrised circuit learns a law or a CSV file against a WGAN-GP critic",
+    dataKeys: ["data.file"],
+    async settings() {
+      const { hybridSchema, hybridPresets } = await import("../models/hybrid-qgan/config.js");
+      return { schema: hybridSchema, presets: hybridPresets };
+    },
+    async load() {
+      const { hybridQgan } = await import("../models/hybrid-qgan/index.js");
+      return hybridQgan;
     },
   },
 };

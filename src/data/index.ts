@@ -2,6 +2,17 @@
 
 export { type AngleSource, type Split } from "./source.js";
 export { lineSource, type LineOptions } from "./line.js";
+export {
+  circlesLaw,
+  gridLaw,
+  mixtureLaw,
+  NAMED_LAWS,
+  namedLaw,
+  ringLaw,
+  type Law,
+  type NamedLaw,
+} from "./laws.js";
+export { csvRowSource, lawSource, type RowSource } from "./row-source.js";
 export { csvSource, type CsvSourceOptions } from "./csv-source.js";
 export { parseCsv, type CsvColumn, type CsvOptions, type CsvTable } from "./csv.js";
 export { type Delimiter } from "./csv-records.js";

@@ -12,6 +12,7 @@ export { hellinger } from "./hellinger.js";
 export { overlap, totalVariation } from "./total-variation.js";
 export { jensenShannon, jsDistance } from "./jensen-shannon.js";
 export { wasserstein1, wasserstein1Normal } from "./wasserstein.js";
+export { slicedWasserstein1, type SlicedOptions } from "./sliced-wasserstein.js";
 export { kolmogorovSmirnov, kolmogorovSmirnovNormal } from "./kolmogorov-smirnov.js";
 export { normalCdf, normalQuantile, type NormalLaw } from "./normal-law.js";
 export { lineFit, type LineFit } from "./line-fit.js";

@@ -18,6 +18,13 @@ export {
   trainBoltzmann,
 } from "./boltzmann/index.js";
 export type { BoltzmannConfig, BoltzmannOptions } from "./boltzmann/index.js";
+  hybridConfig,
+  hybridPresets,
+  hybridQgan,
+  hybridSchema,
+  trainHybridQgan,
+} from "./hybrid-qgan/index.js";
+export type { HybridConfig, HybridOptions } from "./hybrid-qgan/index.js";
 export type {
   DataFiles,
   Evaluation,

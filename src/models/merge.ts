@@ -1,4 +1,6 @@
-// Partial configurations laid over one another. Knows no model and no preset.
+// Partial configurations laid over one another, and over a preset. Knows no model.
+
+import { ArgumentError } from "../errors.js";
 
 /** Every field optional, at every depth; arrays are taken whole. */
 export type DeepPartial<T> = T extends readonly unknown[]
@@ -22,4 +24,25 @@ export function mergeSections(base: Section, over: Section): Section {
     return [key, isSection(value) && isSection(below) ? mergeSections(below, value) : value];
   });
   return { ...base, ...Object.fromEntries(entries) };
+}
+
+/**
+ * The named preset with `overrides` laid over it.
+ *
+ * @param where - the function that was called, for errors
+ * @throws ArgumentError for an unknown preset, with the known ones
+ */
+export function merge(
+  where: string,
+  presets: Readonly<Record<string, Section>>,
+  preset: string,
+  overrides: object,
+): Section {
+  const base = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
+  if (base === undefined) {
+    throw new ArgumentError(
+      `${where}: argument \`preset\` must be one of ${Object.keys(presets).join(", ")}, but is "${preset}".`,
+    );
+  }
+  return mergeSections(base, overrides as Section);
 }

@@ -6,10 +6,10 @@ import { evaluate } from "./evaluate.js";
 import { dqganFigures } from "./figures.js";
 import { sample } from "./sample.js";
 import { train } from "./train.js";
-import { merge } from "./merge.js";
+import { merge } from "../merge.js";
 import type { DataFiles, ModelDefinition, Snapshot, TrainEvent } from "../model.js";
 import type { DqganConfig } from "./config.js";
-import type { DeepPartial } from "./merge.js";
+import type { DeepPartial } from "../merge.js";
 
 export { dqganPresets, dqganSchema } from "./config.js";
 export type {
@@ -19,7 +19,7 @@ export type {
   ModelConfig,
   TrainConfig,
 } from "./config.js";
-export type { DeepPartial } from "./merge.js";
+export type { DeepPartial } from "../merge.js";
 
 /** The DQGAN for run folders and the command line. */
 export const dqgan: ModelDefinition<DqganConfig> = {
@@ -54,7 +54,9 @@ export function dqganConfig({
   files: _files,
   ...overrides
 }: DqganOptions = {}): DqganConfig {
-  const { data, error } = dqganSchema.safeParse(merge(preset, overrides));
+  const { data, error } = dqganSchema.safeParse(
+    merge("dqganConfig", dqganPresets, preset, overrides),
+  );
   if (data !== undefined) return data;
   const faults = error.issues.map(({ path, message }) =>
     [...(path.length > 0 ? [`\`${path.join(".")}\``] : []), message].join(": "),

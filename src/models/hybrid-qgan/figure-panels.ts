@@ -1,0 +1,205 @@
+// The panels of a hybrid QGAN's figures, from a history and an evaluation. Titles of whole figures and captions are in
+// figures.ts.
+
+import { logAxis, stepAxis } from "../../figures/axes.js";
+import { field } from "../../figures/field.js";
+import { histogramPair } from "../../figures/histogram.js";
+import { lines } from "../../figures/lines.js";
+import type { Rule, Series } from "../../figures/lines.js";
+import type { LegendPlace } from "../../figures/panel.js";
+import { scatter } from "../../figures/scatter.js";
+import { letter } from "../../figures/small-multiples.js";
+import type { Axis, Spec } from "../../figures/spec.js";
+import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
+import type { Evaluation, HistoryRow } from "../model.js";
+import type { HybridConfig } from "./config.js";
+import type { RunWords } from "./figure-words.js";
+
+/** All that is known of a run. */
+export type Run = {
+  readonly config: HybridConfig;
+  readonly history: readonly HistoryRow[];
+  readonly evaluation: Evaluation;
+  readonly words: RunWords;
+};
+
+/** Size of a panel in pixels. */
+export type Size = { readonly width: number; readonly height: number };
+
+type Rows = { x: number; values: readonly number[] }[];
+
+/** An array of the evaluation; empty where it is missing. */
+export function array({ evaluation }: Run, name: string): readonly number[] {
+  return evaluation.arrays[name] ?? [];
+}
+
+/** The last step of the history. */
+function lastStep({ history }: Run): number {
+  return history.reduce((last, row) => Math.max(last, row.step), 1);
+}
+
+function lossRows({ history }: Run, name: string): Rows {
+  return history.map((row) => ({ x: row.step, values: row.losses[name] ?? [] }));
+}
+
+/** Losses of critic and generator over the steps. */
+export function lossPanel(run: Run, size: Size, title?: string): Spec {
+  return lines({
+    series: [
+      { name: "critic", rows: lossRows(run, "critic"), color: COLOR.blue },
+      { name: "generator", rows: lossRows(run, "generator"), color: COLOR.vermillion },
+    ],
+    x: stepAxis(lastStep(run)),
+    y: { title: "loss (minimised)", tickCount: 5 },
+    title,
+    legend: "top-right",
+    ...size,
+  });
+}
+
+/** The gradient penalty over the steps, without its weight. */
+export function penaltyPanel(run: Run, size: Size, title?: string): Spec {
+  return lines({
+    series: [{ name: "penalty", rows: lossRows(run, "penalty"), color: COLOR.green }],
+    x: stepAxis(lastStep(run)),
+    y: { title: "gradient penalty", tickCount: 5, zero: true },
+    title,
+    ...size,
+  });
+}
+
+/** The axis of a column, as wide as its histogram. */
+function columnAxis(run: Run, c: number): Axis {
+  const edges = array(run, "marginalEdges");
+  const [lo, hi] = [edges[0] ?? 0, edges.at(-1) ?? 1];
+  return { title: run.words.axes[c] ?? "", domain: [lo, hi], tickCount: 5 };
+}
+
+/** "Wasserstein-1 0.0082, floor 0.001"; undefined where it was not measured. */
+export function measureWords({ evaluation }: Run, name: string): string | undefined {
+  const measure = evaluation.measures.find((one) => one.name === name);
+  if (measure === undefined) return undefined;
+  const { value, floor } = measure;
+  const beside = floor === undefined ? "" : `, floor ${floor.toPrecision(2)}`;
+  return `Wasserstein-1 distance ${value.toPrecision(3)}${beside}`;
+}
+
+/** Real and generated histogram of column c, with the distance and its floor above. */
+export function marginalPanel(run: Run, c: number, size: Size, title?: string): Spec {
+  return histogramPair({
+    edges: array(run, "marginalEdges"),
+    real: array(run, `marginalReal.${String(c)}`),
+    generated: array(run, `marginalGenerated.${String(c)}`),
+    x: columnAxis(run, c),
+    y: { title: "probability density" },
+    names: [run.words.real, "generated"],
+    ...(title !== undefined && { title }),
+    subtitle: measureWords(run, `w1.${String(c)}`),
+    ...size,
+  });
+}
+
+/** Validation distances over the steps. */
+export function distanceRows({ history }: Run): Rows {
+  return history.flatMap(({ step, metrics }) => {
+    const values = metrics?.["wassersteinDistance"];
+    return values === undefined ? [] : [{ x: step, values }];
+  });
+}
+
+/** The floor of the validation distance. */
+export function distanceRules({ history }: Run): Rule[] {
+  const floor = history.findLast((row) => row.metrics?.["wassersteinFloor"])?.metrics?.["wassersteinFloor"]?.[0]; // prettier-ignore
+  return floor === undefined
+    ? []
+    : [{ y: floor, label: ["floor", floor.toPrecision(2)], dash: "dashed" }];
+}
+
+/** The distance on validation data over the steps, with its floor. */
+export function distancePanel(
+  run: Run,
+  size: Size,
+  title?: string,
+  legend: LegendPlace = "top",
+): Spec {
+  const rows = distanceRows(run);
+  const rules = distanceRules(run);
+  const series = distanceSeries(run, rows);
+  const visible = [...rows.flatMap((row) => row.values), ...rules.map((rule) => rule.y)];
+  const what = run.words.axes.length === 1 ? "Wasserstein-1 distance" : "sliced Wasserstein-1";
+  return lines({
+    series,
+    rules,
+    x: stepAxis(lastStep(run)),
+    y: logAxis(what, visible),
+    title,
+    legend: series.length > 1 ? legend : "none",
+    ...size,
+  });
+}
+
+function distanceSeries({ evaluation }: Run, rows: Rows): Series[] {
+  const ofBest = rows.map(({ x, values }) => ({ x, values: [values[evaluation.best] ?? NaN] }));
+  const best = { name: "best replica", rows: ofBest, color: GENERATED_COLOR };
+  if (evaluation.replicas.length === 1) return [best];
+  return [{ name: "median", rows, color: COLOR.blue }, best];
+}
+
+/** Whether the critic's surface was computed. */
+export function hasLandscape(run: Run): boolean {
+  return array(run, "landscapeValues").length > 0;
+}
+
+/** The critic over the range of one column, or of two. */
+export function landscapePanel(run: Run, size: Size, title?: string): Spec {
+  const places = array(run, "landscapePlaces");
+  const values = array(run, "landscapeValues");
+  const heading = title === undefined ? {} : { title };
+  if (run.words.axes.length === 1)
+    return lines({
+      series: [{ name: "critic", rows: places.map((x, i) => ({ x, values: [values[i]!] })) }],
+      x: columnAxis(run, 0),
+      y: { title: "critic D, without its mean", tickCount: 5 },
+      ...size,
+      ...heading,
+    });
+  return field({
+    places,
+    values,
+    x: columnAxis(run, 0),
+    y: columnAxis(run, 1),
+    size: size.height,
+    colorTitle: "critic D, without its mean",
+    ...heading,
+  });
+}
+
+/** Real and generated samples of two columns. */
+export function samplePanel(
+  run: Run,
+  [i, j]: readonly [number, number],
+  size: number,
+  title?: string,
+): Spec {
+  const d = run.words.axes.length;
+  const points = (name: string): [number, number][] => {
+    const values = array(run, name);
+    return Array.from({ length: values.length / d }, (_, row) => [values[row * d + i]!, values[row * d + j]!]); // prettier-ignore
+  };
+  return scatter({
+    clouds: [
+      { name: run.words.real, points: points("scatterReal"), color: REAL_COLOR },
+      { name: "generated", points: points("scatterGenerated"), color: GENERATED_COLOR },
+    ],
+    x: columnAxis(run, i),
+    y: columnAxis(run, j),
+    width: size,
+    height: size,
+    ...(title !== undefined && { title }),
+  });
+}
+
+/** "(a) Histograms"; a lone panel has no heading. */
+export function heading(index: number, text: string, count: number): string | undefined {
+  return count === 1 ? undefined : `${letter(index)}${text}`;
+}

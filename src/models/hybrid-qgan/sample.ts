@@ -1,0 +1,58 @@
+// Drawing rows from a trained population, in the units of the data.
+
+import * as tf from "@tensorflow/tfjs";
+import { checkInteger } from "../../checks.js";
+import { MAX_SEED } from "./config.js";
+import { generatedRows } from "./generation.js";
+import { generatorOf } from "./generator.js";
+import { openSource } from "./source.js";
+import { restoreTrained, seedOf } from "./state.js";
+import { bestOf, validator } from "./validate.js";
+import type { DataFiles, Samples, Snapshot } from "../model.js";
+import type { HybridConfig } from "./config.js";
+
+/** Options of {@link sample}. */
+export type SampleOptions = {
+  readonly n: number;
+  /** Seed of the samples; default the replica's own. */
+  readonly seed?: number;
+  /** Which replica, from 0; default the best one by validation. */
+  readonly replica?: number;
+  readonly files?: DataFiles;
+};
+
+function checkOptions({ replicas }: HybridConfig, options: SampleOptions): void {
+  const { n, seed = 0, replica = 0 } = options;
+  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
+  checkInteger("sample", "seed", seed, 0, MAX_SEED);
+  checkInteger("sample", "replica", replica, 0, replicas - 1);
+}
+
+/**
+ * Draws `n` rows from one replica's generator. The first rows do not depend on n.
+ *
+ * @throws ArgumentError, DataError
+ */
+export async function sample(
+  config: HybridConfig,
+  snapshot: Snapshot,
+  options: SampleOptions,
+): Promise<Samples> {
+  checkOptions(config, options);
+  const source = openSource(config, options.files);
+  const d = source.columns.length;
+  const generator = generatorOf(config.model, d);
+  const trained = tf.tidy(() => restoreTrained("sample", snapshot, config, d));
+  try {
+    const best = async (): Promise<number> =>
+      bestOf(await validator(config, source, generator).distances(trained.generators));
+    const { n, replica = await best() } = options;
+    const { seed = seedOf(config, replica) } = options;
+    const drawn = { n, seed, use: "sample" } as const;
+    const rows = await generatedRows(generator, trained.generators, replica, drawn);
+    return { columns: source.columns, values: source.toUnits(rows) };
+  } finally {
+    tf.dispose(trained);
+    source.dispose();
+  }
+}
