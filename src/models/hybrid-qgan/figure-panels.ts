@@ -57,12 +57,17 @@ export function lossPanel(run: Run, size: Size, title?: string): Spec {
   });
 }
 
-/** The gradient penalty over the steps, without its weight. */
+/** The gradient penalty over the steps, with its weight: what it adds to the critic's loss. */
 export function penaltyPanel(run: Run, size: Size, title?: string): Spec {
+  const { lambda } = run.config.model;
+  const rows = lossRows(run, "penalty").map(({ x, values }) => ({
+    x,
+    values: values.map((value) => lambda * value),
+  }));
   return lines({
-    series: [{ name: "penalty", rows: lossRows(run, "penalty"), color: COLOR.green }],
+    series: [{ name: "penalty", rows, color: COLOR.green }],
     x: stepAxis(lastStep(run)),
-    y: { title: "gradient penalty", tickCount: 5, zero: true },
+    y: { title: "λ × gradient penalty", tickCount: 5, zero: true },
     title,
     ...size,
   });
@@ -75,18 +80,25 @@ function columnAxis(run: Run, c: number): Axis {
   return { title: run.words.axes[c] ?? "", domain: [lo, hi], tickCount: 5 };
 }
 
-/** "Wasserstein-1 0.0082, floor 0.001"; undefined where it was not measured. */
+/** "distance 0.00823, floor 0.001"; undefined where it was not measured. */
 export function measureWords({ evaluation }: Run, name: string): string | undefined {
   const measure = evaluation.measures.find((one) => one.name === name);
   if (measure === undefined) return undefined;
   const { value, floor } = measure;
   const beside = floor === undefined ? "" : `, floor ${floor.toPrecision(2)}`;
-  return `Wasserstein-1 distance ${value.toPrecision(3)}${beside}`;
+  return `distance ${value.toPrecision(3)}${beside}`;
 }
 
 /** Real and generated histogram of column c, with the distance and its floor above. */
-export function marginalPanel(run: Run, c: number, size: Size, title?: string): Spec {
+export function marginalPanel(
+  run: Run,
+  c: number,
+  size: Size,
+  title?: string,
+  legend: LegendPlace = "top",
+): Spec {
   return histogramPair({
+    legend,
     edges: array(run, "marginalEdges"),
     real: array(run, `marginalReal.${String(c)}`),
     generated: array(run, `marginalGenerated.${String(c)}`),

@@ -28,6 +28,10 @@ import { describeRun } from "./figure-words.js";
 const MOST_PAIRS = 3;
 const MOST_COLUMNS = 6;
 const HEIGHT = 150;
+/** How far the labels at both ends of panels side by side reach. */
+const LAST_LABEL = 9;
+/** How far the label of the last step reaches beyond that of other axes. */
+const STEP_LABEL = 10;
 /** Room right of a panel for a colour bar. */
 const COLOR_BAR = 46;
 const FLOOR = "Dashed: floor, the distance of a real sample of the same size.";
@@ -54,15 +58,15 @@ function overview(run: Run): Figure[] {
   const width = panelWidth(WIDTH.double, 2, ruleMargin(distanceRules(run)));
   const size = { width, height: isLine(run) ? HEIGHT : width };
   const sample = isLine(run)
-    ? marginalPanel(run, 0, size, `${letter(0)}Histograms`)
-    : samplePanel(run, [0, 1], width, `${letter(0)}Samples`);
+    ? marginalPanel(run, 0, size, `${letter(0)}Histograms`, "top-right")
+    : samplePanel(run, [0, 1], width);
   const curve = distancePanel(run, size, `${letter(1)}Distance while training`, "top-right");
   const name = isLine(run) ? "w1.0" : "distance";
   return compose(run, {
     name: "overview",
-    title: `Hybrid QGAN: ${measureWords(run, name) ?? "samples"}`,
+    title: `Hybrid QGAN: ${isLine(run) ? "" : "sliced "}Wasserstein-1 ${measureWords(run, name) ?? "distance"}`,
     details: [run.words.test, `(b) ${run.words.replicas}`],
-    says: `(a) Real and generated ${isLine(run) ? "distribution" : "samples"}; (b) Wasserstein-1 distance on validation data while training. ${FLOOR}`,
+    says: `(a) Real and generated ${isLine(run) ? "distribution" : "samples"}; (b) ${isLine(run) ? "" : "sliced "}Wasserstein-1 distance on validation data while training. ${FLOOR}`,
     body: grid([sample, curve], 2),
     width: WIDTH.double,
   });
@@ -73,7 +77,7 @@ function histograms(run: Run): Figure[] {
   const count = Math.min(run.words.axes.length, MOST_COLUMNS);
   const columns = Math.min(count, 3);
   const width = count === 1 ? WIDTH.single : WIDTH.double;
-  const size = { width: panelWidth(width, columns), height: 140 };
+  const size = { width: panelWidth(width, columns, LAST_LABEL), height: 140 };
   const panels = Array.from({ length: count }, (_, c) =>
     marginalPanel(run, c, size, heading(c, run.evaluation.columns[c]!, count)),
   );
@@ -89,17 +93,14 @@ function histograms(run: Run): Figure[] {
 
 function losses(run: Run): Figure[] {
   if (run.history.length === 0) return [];
-  const size = { width: panelWidth(WIDTH.double, 2), height: HEIGHT };
+  const size = { width: panelWidth(WIDTH.double, 2, STEP_LABEL), height: HEIGHT };
   return compose(run, {
     name: "losses",
     title: "Losses",
     details: [run.words.replicas],
-    says: "(a) Losses of critic, ⟨D(generated)⟩ − ⟨D(real)⟩ + λ penalty, and generator, −⟨D(generated)⟩, against the training step; (b) the gradient penalty without its weight. A critic is defined up to a constant, so the generator's loss has no absolute meaning.",
+    says: "(a) Losses of critic, ⟨D(generated)⟩ − ⟨D(real)⟩ + λ penalty, and generator, −⟨D(generated)⟩, against the training step; (b) what the gradient penalty adds to the critic's loss. A critic is defined up to a constant, so the generator's loss has no absolute meaning.",
     body: grid(
-      [
-        lossPanel(run, size, `${letter(0)}Losses`),
-        penaltyPanel(run, size, `${letter(1)}Gradient penalty`),
-      ],
+      [lossPanel(run, size, `${letter(0)}Losses`), penaltyPanel(run, size, `${letter(1)}Penalty`)],
       2,
     ),
     width: WIDTH.double,
@@ -143,7 +144,7 @@ function samples(run: Run): Figure[] {
   const pairs = all.slice(0, MOST_PAIRS);
   if (pairs.length === 0 || array(run, "scatterReal").length === 0) return [];
   const width = pairs.length === 1 ? WIDTH.single : WIDTH.double;
-  const size = panelWidth(width, pairs.length);
+  const size = panelWidth(width, pairs.length, pairs.length === 1 ? 0 : LAST_LABEL);
   const panels: Spec[] = pairs.map((pair, k) =>
     samplePanel(run, pair, size, pairs.length === 1 ? undefined : letter(k)),
   );
