@@ -10,6 +10,7 @@ import { evolve } from "./evolve.js";
 import { effectiveVsFull } from "./effective-vs-full/index.js";
 import { exact } from "./exact.js";
 import { isingAnnealing } from "./ising-annealing.js";
+import { hybridAcceptance } from "./hybrid-acceptance.js";
 import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
@@ -36,4 +37,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,
   "topology-study": topologyStudy,
+  "hybrid-acceptance": hybridAcceptance,
 };

@@ -224,10 +224,10 @@ const train: z.ZodType<TrainConfig> = z
       .default(1e-8)
       .describe("Adam: added to the root of the second moment"),
     criticRate: rate
-      .default(1e-3)
+      .default(5e-3)
       .describe("initial learning rate of the critic; a list gives one rate per replica"),
     generatorRate: rate
-      .default(1e-3)
+      .default(5e-3)
       .describe("initial learning rate of the generator; a list gives one rate per replica"),
     schedule: z
       .enum(["cosine", "constant"])
@@ -359,13 +359,25 @@ export const hybridSchema: z.ZodType<HybridConfig> = z
   });
 
 /**
- * `robust` is the default. `trainable` is a trainable circuit, which does better. `paper` is the author's notebook, to
+ * `robust` is the default. `trainable` is a trainable circuit, which does better; `plane` a larger one for sets in the
+ * plane, whose data are a ring unless others are named. `paper` is the author's notebook, to
  * the letter: its two-sided penalty with λ = 10 locks the critic's slope where it began, and training does not converge.
  */
 export const hybridPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   robust: {},
   trainable: {
-    model: { ansatz: "reuploading", layers: 2, output: "trained" },
+    model: { ansatz: "reuploading", layers: 2 },
+  },
+  plane: {
+    data: { law: "ring" },
+    model: {
+      ansatz: "reuploading",
+      qubits: 3,
+      layers: 4,
+      inputs: 3,
+      output: "trained",
+      outputScale: 1.5,
+    },
   },
   paper: {
     model: { penalty: "twoSided" },

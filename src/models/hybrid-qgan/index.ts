@@ -28,7 +28,7 @@ export const hybridQgan: ModelDefinition<HybridConfig> = {
 
 /** A preset's name and whatever differs from it. */
 export type HybridOptions = DeepPartial<HybridConfig> & {
-  /** `robust` (default), `trainable` or `paper`. */
+  /** `robust` (default), `trainable`, `plane` or `paper`. */
   readonly preset?: string;
   /** Continue where this snapshot was taken. */
   readonly resume?: Snapshot;
