@@ -11,7 +11,7 @@ export type Law = {
   readonly uniforms: number;
   /** The row of uniform numbers in (0, 1). */
   row(u: readonly number[]): readonly number[];
-  /** The value below which a fraction p lies, for laws of one column where it is known. */
+  /** The value below which a fraction p lies, for laws of one column and one uniform number where it is known. */
   readonly quantile?: (p: number) => number;
   /** Centres and width of the parts of a mixture. */
   readonly modes?: { readonly centres: readonly (readonly number[])[]; readonly std: number };

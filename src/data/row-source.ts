@@ -42,9 +42,14 @@ const EVENTS: Readonly<Record<Split, number>> = { validation: 0, test: 1, floor:
 /** n rows of a law from a stream, row-major. */
 function draw(law: Law, from: Stream, n: number): Float32Array {
   const u = uniformArray(from, n * law.uniforms);
+  const { quantile } = law;
+  if (quantile !== undefined) return u.map((x) => quantile(x + HALF_STEP));
   const rows = new Float32Array(n * law.columns.length);
   for (let i = 0; i < n; i++) {
-    const own = Array.from(u.subarray(i * law.uniforms, (i + 1) * law.uniforms), (x) => x + HALF_STEP); // prettier-ignore
+    const own = Array.from(
+      u.subarray(i * law.uniforms, (i + 1) * law.uniforms),
+      (x) => x + HALF_STEP,
+    );
     rows.set(law.row(own), i * law.columns.length);
   }
   return rows;

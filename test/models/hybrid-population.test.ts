@@ -15,6 +15,7 @@ const VARIANTS: readonly (readonly [string, HybridOptions])[] = [
   ["preset robust", tiny()],
   ["preset paper", tiny({ preset: "paper" })],
   ["preset trainable", tiny({ preset: "trainable" })],
+  ["preset plane", tiny({ preset: "plane" })],
   ["different rates", tiny({ replicas: P, train: RATES })],
   ["a critic of softplus", tiny({ model: { activation: "softplus" } })],
   ["batches of 1, no moving average", tiny({ train: { batch: 1, ema: null } })],
@@ -24,15 +25,15 @@ const VARIANTS: readonly (readonly [string, HybridOptions])[] = [
   ["CSV of three columns", csvOptions(3)],
 ];
 
-const at = (rate: unknown, p: number, other: number): number =>
-  Array.isArray(rate) ? (rate[p] as number) : ((rate as number | undefined) ?? other);
+const at = (rate: number | readonly number[], p: number): number =>
+  typeof rate === "number" ? rate : rate[p]!;
 
 /** Replica p of the options, alone. */
 function alone(options: HybridOptions, p: number): HybridOptions {
   const { train } = hybridConfig(options);
   const rates = {
-    criticRate: at(train.criticRate, p, 1e-3),
-    generatorRate: at(train.generatorRate, p, 1e-3),
+    criticRate: at(train.criticRate, p),
+    generatorRate: at(train.generatorRate, p),
   };
   return { ...options, replicas: 1, seed: SEED + p, train: { ...options.train, ...rates } };
 }
