@@ -27,7 +27,7 @@ function marksOf({ rows }: Pick<Report, "rows">): Mark[] {
   const depths = new Set(rows.map((row) => row["layers"]));
   return rows.map((row) => ({
     circuit: String(row["circuit"]),
-    place: row["layers"] === null || !depths.has(row["layers"]!) ? "notebook" : `${String(row["layers"])} layers`, // prettier-ignore
+    place: row["layers"] === null || !depths.has(row["layers"]) ? "notebook" : `${String(row["layers"])} layers`, // prettier-ignore
     median: Number(row["W1 median"]),
     min: Number(row["W1 min"]),
     max: Number(row["W1 max"]),

@@ -10,7 +10,7 @@ type Layer = { readonly weights: Tensor; readonly biases: Tensor };
 
 /** Weights `[P, in, out]` and biases `[P, 1, out]` of all layers. */
 function layersOf(parameters: Tensor, inputs: number, hidden: readonly number[]): Layer[] {
-  const P = parameters.shape[0]!;
+  const P = parameters.shape[0];
   let at = 0;
   const next = (rows: number, columns: number): Tensor => {
     const cut = tf.slice(parameters, [0, at], [P, rows * columns]);

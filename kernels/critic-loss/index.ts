@@ -7,7 +7,7 @@ import { criticLossContract, criticLossGradContract, parameterCount } from "./co
 import { defineCriticLossGradient } from "./gradient.js";
 import { criticLossGradHost, criticLossHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
-import type { CriticLossAttrs, Penalty } from "./contract.js";
+import type { CriticLossAttrs } from "./contract.js";
 
 export { parameterCount } from "./contract.js";
 export type { Penalty } from "./contract.js";

@@ -95,7 +95,7 @@ export function csvRowSource(text: string, options: CsvSourceOptions = {}): RowS
   return {
     columns: angles.columns,
     batch: (streams, n) =>
-      tf.tidy(() => tf.sub(tf.mul(angles.batch(streams, n), 2 / Math.PI), 1) as Tensor3D),
+      tf.tidy(() => tf.sub<Tensor3D>(tf.mul(angles.batch(streams, n), 2 / Math.PI), 1)),
     held,
     target: held,
     hasQuantiles: false,

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
 import { ArgumentError, DataError, metrics, useBackend } from "../../src/index.js";
-import { hybridConfig, hybridQgan, trainHybridQgan } from "../../src/models/index.js";
+import { hybridConfig, hybridQgan } from "../../src/models/index.js";
 import { csvOptions, tiny, trained } from "./hybrid-runs.js";
 import type { HybridOptions, Snapshot } from "../../src/models/index.js";
 

@@ -54,9 +54,9 @@ export function blocksOf(circuit: Circuit, angles: Tensor): Record<string, Tenso
   let at = 0;
   const blocks = circuit.parameters.map(({ name, shape }) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    const cut = tf.slice(angles, [0, at], [angles.shape[0]!, size]);
+    const cut = tf.slice(angles, [0, at], [angles.shape[0], size]);
     at += size;
-    return [name, tf.reshape(cut, [angles.shape[0]!, ...shape])] as const;
+    return [name, tf.reshape(cut, [angles.shape[0], ...shape])] as const;
   });
   return Object.fromEntries(blocks);
 }

@@ -36,7 +36,7 @@ export function criticOf(model: ModelConfig, d: number): Critic {
     count: parameterCount(d, hidden),
     values,
     losses(parameters, points) {
-      const w = weights(points.shape[0]!);
+      const w = weights(points.shape[0]);
       if (activation === "relu")
         return criticLossAndGradient(parameters, points, w, { hidden, penalty });
       return lossesOf(values, parameters, points, w, penalty);

@@ -77,7 +77,7 @@ export function drawLatent(
 /** Angles of the samples, `[P, B, qubits]`. */
 export function anglesOf({ model, sizes }: Generator, parameters: Tensor, latent: Tensor): Tensor {
   if (sizes.map === 0) return latent;
-  const P = parameters.shape[0]!;
+  const P = parameters.shape[0];
   const { inputs, qubits } = model;
   const map = tf.reshape(tf.slice(parameters, [0, 0], [P, sizes.map]), [P, inputs, qubits]);
   const biases = tf.slice(parameters, [0, sizes.map], [P, sizes.biases]);
@@ -89,7 +89,7 @@ export function trainedAngles(
   { circuit, sizes }: Generator,
   parameters: Tensor,
 ): Record<string, Tensor> | undefined {
-  const P = parameters.shape[0]!;
+  const P = parameters.shape[0];
   return blocksOf(circuit, tf.slice(parameters, [0, sizes.map + sizes.biases], [P, sizes.angles]));
 }
 
@@ -100,7 +100,7 @@ export function toOutput(
   z: Tensor,
 ): Tensor {
   if (sizes.output === 0) return model.outputScale === 1 ? z : tf.mul(z, model.outputScale);
-  const P = parameters.shape[0]!;
+  const P = parameters.shape[0];
   const part = (at: number): Tensor => tf.reshape(tf.slice(parameters, [0, at], [P, d]), [P, 1, d]);
   return tf.add(tf.mul(z, part(count - 2 * d)), part(count - d));
 }
