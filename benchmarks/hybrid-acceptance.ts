@@ -89,7 +89,7 @@ async function run({ profile, log }: SuiteOptions): Promise<Report> {
     profile === "quick" ? ["Profile quick: a twentieth of the steps; not the acceptance run."] : [];
   return report(rows, [
     ...protocol,
-    `${String(SEEDS)} seeds each. Floor of W1: ${String(round(floor))}; least W1 that the notebook's circuit can reach: 0.0031, sin(a): 0.0016.`,
+    `${String(SEEDS)} seeds each. Floor of W1: ${String(round(floor))}; of the law sin(a): 0.0016.`,
     "Accepted: |mean| < 0.02, |std − 0.2| < 0.025 and W1 < 0.022. Rows below the presets have the training of robust.",
     `Shots: the seed that is best in validation, 10,000 samples, ⟨Z⟩ of each from ${String(SHOTS)} shots.`,
     ...short,

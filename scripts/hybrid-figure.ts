@@ -22,16 +22,22 @@ type Mark = {
   readonly max: number;
 };
 
-/** One mark for each row: circuits with layers side by side at their depth, presets without layers at places of their own. */
+/** One mark for each row: circuits side by side at their depth, those without layers before them. */
 function marksOf({ rows }: Pick<Report, "rows">): Mark[] {
-  const depths = new Set(rows.map((row) => row["layers"]));
-  return rows.map((row) => ({
+  const depth = (row: Report["rows"][number]): number => Number(row["layers"] ?? 0);
+  const sorted = [...rows].sort((a, b) => depth(a) - depth(b));
+  return sorted.map((row) => ({
     circuit: String(row["circuit"]),
-    place: row["layers"] === null || !depths.has(row["layers"]) ? "notebook" : `${String(row["layers"])} layers`, // prettier-ignore
+    place: placeOf(depth(row)),
     median: Number(row["W1 median"]),
     min: Number(row["W1 min"]),
     max: Number(row["W1 max"]),
   }));
+}
+
+function placeOf(depth: number): string {
+  if (depth === 0) return "notebook";
+  return depth === 1 ? "1 layer" : `${String(depth)} layers`;
 }
 
 function layers(marks: readonly Mark[], y: Axis): Spec[] {

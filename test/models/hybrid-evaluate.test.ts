@@ -20,7 +20,7 @@ function sine(std: number): Snapshot {
   };
 }
 
-/** The best law that this circuit reaches: a ~ N(0, 0.2875), from the reference. */
+/** The best law of this circuit at b = π/2: a ~ N(0, 0.2875), from the reference. */
 const BEST = 0.2875;
 const large = tiny({ evaluate: { n: 50_000 } });
 const measureOf = async (
@@ -35,10 +35,10 @@ const measureOf = async (
 describe("evaluate() of a hybrid QGAN", () => {
   before(() => useBackend("wasm"));
 
-  it("finds the distance 0.0031 of the closest law that the notebook's circuit has", async () => {
+  it("finds the distance 0.0031 of the closest law that the notebook's circuit has at b = π/2", async () => {
     const { measures, rows } = await hybridQgan.evaluate(hybridConfig(large), sine(BEST));
     const value = (name: string): number => measures.find((one) => one.name === name)!.value;
-    // The least reachable W1 is 0.0031 and KS 0.0045, and 50,000 samples add about 0.001 and 0.003.
+    // There W1 is 0.0031 and KS 0.0045, and 50,000 samples add about 0.001 and 0.003.
     expect(value("w1.0")).to.be.within(0.0028, 0.0045);
     expect(value("ks.0")).to.be.within(0.003, 0.011);
     // √(E sin²)/√2 with E sin² = (1 − e^{−2σ²})/2; five standard errors.

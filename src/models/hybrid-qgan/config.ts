@@ -233,13 +233,13 @@ const train: z.ZodType<TrainConfig> = z
       .enum(["cosine", "constant"])
       .default("cosine")
       .describe("learning rates over the steps"),
-    finalFraction: z.number().min(0).max(1).default(0.02).describe("cosine: last rate over first"),
+    finalFraction: z.number().min(0).max(1).default(0.1).describe("cosine: last rate over first"),
     ema: z
       .number()
       .min(0)
       .lt(1)
       .nullable()
-      .default(0.99)
+      .default(0.998)
       .describe(
         "decay of the moving average of the generator that is evaluated and sampled; null: the last one",
       ),
@@ -366,7 +366,7 @@ export const hybridSchema: z.ZodType<HybridConfig> = z
 export const hybridPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   robust: {},
   trainable: {
-    model: { ansatz: "reuploading", layers: 2 },
+    model: { ansatz: "rotations", layers: 1, outputScale: 2 },
   },
   plane: {
     data: { law: "ring" },
