@@ -18,7 +18,7 @@ const SIZES: readonly Sizes[] = [
   [2, 3, 1],
   [3, 3, 3],
   [1, 4, 2],
-  [1, 5, 1],
+  [3, 5, 1],
 ];
 
 const AXES = { H: "Bcij", jumps: "BKcij" };

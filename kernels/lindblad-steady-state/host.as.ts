@@ -1,262 +1,151 @@
 // Steady states of Lindblad equations and their vector-Jacobian products (README.md), in float64 between float32
-// doors: two systems on the lanes. Hermitian matrices are real vectors of their coordinates in the orthonormal basis
-// E_ii, (E_ij + E_ji)/√2, i(E_ij - E_ji)/√2, i < j; in it the Liouvillian is a real matrix of d = n² rows.
-// Item = one pair of systems, the last one twice if their number is odd. Nothing crosses lanes.
+// doors. Hermitian matrices are real vectors of their coordinates in the orthonormal basis E_ii, (E_ij + E_ji)/√2,
+// i(E_ij - E_ji)/√2, i < j; in it the Liouvillian is a real matrix of d = n² rows. From REFINED on, four systems are
+// factorised in float32 and their solutions refined; where that fails, and below, two are factorised in float64.
+// Item = four systems, the last one again if their number is no multiple. Nothing crosses lanes.
 //
 // args: 0 H f32 [B, 2, n, n], 1 jumps f32 [B, K, 2, n, n], 2 rho f32 [B, 2, n, n], 3 report f32 [B, 3], 4 n, 5 K, 6 B,
 // and for the gradient 7 cotangent of rho, 8 HBar, 9 jumpsBar.
-// Scratch, in vectors of 16 bytes: generator 2 n², jumps 2 K n², A d², its copy d², pivots d, x d, work 2 d, and five
-// complex matrices of 2 n².
+// Scratch: a frame (frame.as.ts) with factors, and behind it either a copy of its matrix or two frames without factors.
 
 import { arg } from "../runtime/host/lanes.as";
-import { daccumulate, dadd, dmul, dsub, factorise, gather2, matrixNorm1, norm1, reciprocalCondition, scatter2, solve, solveTransposed } from "../runtime/host/lu.as";
+import { dadd, dmul, dsub, factorise, matrixNorm1, norm1, reciprocalCondition, scatter2, solve, solveTransposed } from "../runtime/host/lu.as";
+import { assemble } from "./assembly.as";
+import { endOf, halfOf, jumpsAt, matrixAt, pack, pivotsAt, systemAt, systemBytes, unpack, workAt, xAt } from "./frame.as";
+import { coordinatesOf, matrixOf, multiply } from "./matrices.as";
+import { loadOperators, makeGenerator } from "./operators.as";
+import { factoriseFour, highLanes, isRegular, lowLanes, rcondOf, refine } from "./refined.as";
 
-const ROOT_HALF: f64 = 0.70710678118654752, ROOT_TWO: f64 = 1.4142135623730951;
+/** Dimension from which float32 factors and refinement cost less. */
+const REFINED: usize = 5;
 
 export function lindbladSteadyState(args: usize, lo: i32, hi: i32, scratch: usize): void {
-  for (let item = lo; item < hi; item++) forward(args, <usize>item << 1, scratch);
+  for (let item = lo; item < hi; item++) forward(args, <usize>item << 2, scratch);
 }
 
 export function lindbladSteadyStateGradient(args: usize, lo: i32, hi: i32, scratch: usize): void {
-  for (let item = lo; item < hi; item++) backward(args, <usize>item << 1, scratch);
+  for (let item = lo; item < hi; item++) backward(args, <usize>item << 2, scratch);
 }
 
-// Addresses in the scratch memory; a complex matrix is its real part and, `half` bytes behind, its imaginary part.
+/** s, or the last system. */
 // @ts-ignore: decorator
-@inline function halfOf(args: usize): usize { return (arg(args, 4) * arg(args, 4)) << 4; }
-// @ts-ignore: decorator
-@inline function jumpsAt(args: usize, w: usize): usize { return w + 2 * halfOf(args); }
-// @ts-ignore: decorator
-@inline function systemAt(args: usize, w: usize): usize { return w + 2 * (arg(args, 5) + 1) * halfOf(args); }
-// @ts-ignore: decorator
-@inline function systemBytes(args: usize): usize { return (halfOf(args) * halfOf(args)) >> 4; }
-// @ts-ignore: decorator
-@inline function copyAt(args: usize, w: usize): usize { return systemAt(args, w) + systemBytes(args); }
-// @ts-ignore: decorator
-@inline function pivotsAt(args: usize, w: usize): usize { return copyAt(args, w) + systemBytes(args); }
-// @ts-ignore: decorator
-@inline function xAt(args: usize, w: usize): usize { return pivotsAt(args, w) + halfOf(args); }
-// @ts-ignore: decorator
-@inline function workAt(args: usize, w: usize): usize { return xAt(args, w) + halfOf(args); }
-// @ts-ignore: decorator
-@inline function matrixAt(args: usize, w: usize, i: usize): usize { return workAt(args, w) + (2 + 2 * i) * halfOf(args); }
-/** The second system of the pair that begins with s. */
-// @ts-ignore: decorator
-@inline function partner(args: usize, s: usize): usize { return s + 1 < arg(args, 6) ? s + 1 : s; }
+@inline function existing(args: usize, s: usize): usize { return min(s, arg(args, 6) - 1); }
 
-/** `count` values of each of two systems, interleaved to `to`. */
-function pack(a: usize, b: usize, count: usize, to: usize): void {
-  for (let i: usize = 0; i < count; i++, a += 4, b += 4, to += 16) v128.store(to, gather2(a, b));
-}
-
-/** The reverse of `pack`. */
-function unpack(from: usize, count: usize, a: usize, b: usize, both: bool): void {
-  for (let i: usize = 0; i < count; i++, a += 4, b += 4, from += 16) scatter2(a, b, v128.load(from), both);
-}
-
-/** C = A B for complex matrices. */
-function multiply(A: usize, B: usize, C: usize, n: usize, half: usize): void {
-  const row = n << 4;
-  for (let i: usize = 0; i < n; i++, A += row)
-    for (let j: usize = 0; j < n; j++, C += 16) {
-      let re = f64x2.splat(0), im = f64x2.splat(0);
-      for (let k: usize = 0, b = B + (j << 4); k < n; k++, b += row) {
-        const x = v128.load(A + (k << 4)), y = v128.load(A + (k << 4) + half), u = v128.load(b), v = v128.load(b + half);
-        re = dadd(re, dsub(dmul(x, u), dmul(y, v)));
-        im = dadd(im, dadd(dmul(x, v), dmul(y, u)));
-      }
-      v128.store(C, re);
-      v128.store(C + half, im);
-    }
-}
-
-/** Hermitian matrix with the coordinates at x to R. */
-function matrixOf(x: usize, n: usize, R: usize, half: usize): void {
-  let c = x + (n << 4);
-  for (let i: usize = 0; i < n; i++) {
-    v128.store(R + ((i * n + i) << 4), v128.load(x + (i << 4)));
-    v128.store(R + ((i * n + i) << 4) + half, f64x2.splat(0));
-    for (let j = i + 1; j < n; j++, c += 32) {
-      const re = dmul(v128.load(c), f64x2.splat(ROOT_HALF)), im = dmul(v128.load(c, 16), f64x2.splat(ROOT_HALF));
-      v128.store(R + ((i * n + j) << 4), re);
-      v128.store(R + ((j * n + i) << 4), re);
-      v128.store(R + ((i * n + j) << 4) + half, im);
-      v128.store(R + ((j * n + i) << 4) + half, f64x2.neg(im));
-    }
+/** The states of an item: four at once, and those that this leaves, by twos. */
+function forward(args: usize, s: usize, w: usize): void {
+  const left = arg(args, 4) < REFINED ? 15 : forwardFour(args, s, w);
+  for (let i: usize = 0; i < 4; i += 2) {
+    const a = leftOf(args, s + i, left >> <i32>i), b = leftOf(args, s + i + 1, left >> <i32>(i + 1));
+    if (a || b) forwardTwo(args, a ? s + i : s + i + 1, b ? s + i + 1 : s + i, w);
   }
 }
 
-/** Coordinates of the Hermitian part of R to x. */
-function coordinatesOf(R: usize, n: usize, x: usize, half: usize): void {
-  let c = x + (n << 4);
-  for (let i: usize = 0; i < n; i++) {
-    v128.store(x + (i << 4), v128.load(R + ((i * n + i) << 4)));
-    for (let j = i + 1; j < n; j++, c += 32) {
-      const a = R + ((i * n + j) << 4), b = R + ((j * n + i) << 4);
-      v128.store(c, dmul(f64x2.splat(ROOT_HALF), dadd(v128.load(a), v128.load(b))));
-      v128.store(c, dmul(f64x2.splat(ROOT_HALF), dsub(v128.load(a + half), v128.load(b + half))), 16);
-    }
+/** The same for gradients. */
+function backward(args: usize, s: usize, w: usize): void {
+  const left = arg(args, 4) < REFINED ? 15 : backwardFour(args, s, w);
+  for (let i: usize = 0; i < 4; i += 2) {
+    const a = leftOf(args, s + i, left >> <i32>i), b = leftOf(args, s + i + 1, left >> <i32>(i + 1));
+    if (a || b) backwardTwo(args, a ? s + i : s + i + 1, b ? s + i + 1 : s + i, w);
   }
 }
 
-/** H, replaced by its Hermitian part, and the jump operators; returns how far H was from it, NaN if anything is not finite. */
-function loadOperators(args: usize, s: usize, w: usize): v128 {
-  const n = arg(args, 4), K = arg(args, 5), t = partner(args, s), half = halfOf(args), one = n * n << 3;
-  pack(arg(args, 0) + s * one, arg(args, 0) + t * one, 2 * n * n, w);
-  pack(arg(args, 1) + s * K * one, arg(args, 1) + t * K * one, 2 * K * n * n, jumpsAt(args, w));
-  // 0 · x is 0 but for infinities and NaN, which it hands on.
-  let broken = f64x2.splat(0), most = f64x2.splat(Number.MIN_VALUE), off = f64x2.splat(0);
-  for (let at = w; at < systemAt(args, w); at += 16) broken = dadd(broken, dmul(f64x2.splat(0), v128.load(at)));
-  for (let i: usize = 0; i < n; i++)
-    for (let j: usize = 0; j <= i; j++) {
-      const a = w + ((i * n + j) << 4), b = w + ((j * n + i) << 4);
-      const x = v128.load(a), y = v128.load(a + half), u = v128.load(b), v = v128.load(b + half);
-      most = f64x2.max(most, f64x2.max(f64x2.max(f64x2.abs(x), f64x2.abs(y)), f64x2.max(f64x2.abs(u), f64x2.abs(v))));
-      off = f64x2.max(off, f64x2.max(f64x2.abs(dsub(x, u)), f64x2.abs(dadd(y, v))));
-      const re = dmul(f64x2.splat(0.5), dadd(x, u)), im = dmul(f64x2.splat(0.5), dsub(y, v));
-      v128.store(a, re);
-      v128.store(b, re);
-      v128.store(a + half, im);
-      v128.store(b + half, f64x2.neg(im));
-    }
-  return dadd(f64x2.div(off, most), broken);
-}
-
-/** K = -i H - ½ Σ L† L in the place of H, so that 𝓛 X = K X + X K† + Σ L X L†. */
-function makeGenerator(args: usize, w: usize): void {
-  const n = arg(args, 4), half = halfOf(args), row = n << 4;
-  for (let i: usize = 0; i < n; i++)
-    for (let j: usize = 0; j < n; j++) {
-      let re = f64x2.splat(0), im = f64x2.splat(0);
-      for (let L = jumpsAt(args, w); L < systemAt(args, w); L += 2 * half)
-        for (let k: usize = 0, a = L + (i << 4), b = L + (j << 4); k < n; k++, a += row, b += row) {
-          const x = v128.load(a), y = v128.load(a + half), u = v128.load(b), v = v128.load(b + half);
-          re = dadd(re, dadd(dmul(x, u), dmul(y, v)));
-          im = dadd(im, dsub(dmul(x, v), dmul(y, u)));
-        }
-      const at = w + ((i * n + j) << 4), minus = f64x2.splat(-0.5), h = v128.load(at);
-      v128.store(at, dadd(v128.load(at + half), dmul(minus, re)));
-      v128.store(at + half, dsub(dmul(minus, im), h));
-    }
-}
-
-/** Entry [a, b] of 𝓛 E_ij: real part returned, imaginary part stored at `im`. */
+/** Whether system s is there, and left by its bit. */
 // @ts-ignore: decorator
-@inline function entryOf(args: usize, w: usize, i: usize, j: usize, a: usize, b: usize, im: usize): v128 {
-  const n = arg(args, 4), half = halfOf(args);
-  let re = f64x2.splat(0), imaginary = f64x2.splat(0);
-  for (let L = jumpsAt(args, w); L < systemAt(args, w); L += 2 * half) {
-    const p = L + ((a * n + i) << 4), q = L + ((b * n + j) << 4);
-    const x = v128.load(p), y = v128.load(p + half), u = v128.load(q), v = v128.load(q + half);
-    re = dadd(re, dadd(dmul(x, u), dmul(y, v)));
-    imaginary = dadd(imaginary, dsub(dmul(y, u), dmul(x, v)));
-  }
-  if (b == j) {
-    re = dadd(re, v128.load(w + ((a * n + i) << 4)));
-    imaginary = dadd(imaginary, v128.load(w + ((a * n + i) << 4) + half));
-  }
-  if (a == i) {
-    re = dadd(re, v128.load(w + ((b * n + j) << 4)));
-    imaginary = dsub(imaginary, v128.load(w + ((b * n + j) << 4) + half));
-  }
-  v128.store(im, imaginary);
-  return re;
+@inline function leftOf(args: usize, s: usize, bit: i32): bool { return s < arg(args, 6) && (bit & 1) != 0; }
+
+/** States and reports by refinement; returns the bits of the systems for which it failed, whose results mean nothing. */
+function forwardFour(args: usize, s: usize, w: usize): i32 {
+  const low = endOf(args, w), high = pivotsAt(args, low);
+  const a = loadOperators(args, s, existing(args, s + 1), low), b = loadOperators(args, existing(args, s + 2), existing(args, s + 3), high);
+  makeGenerator(args, low);
+  makeGenerator(args, high);
+  factoriseFour(args, w, low, high, true);
+  const done = v128.and(isRegular(args, w), refine(args, w, low, high, false)), r = rcondOf(args, w);
+  writeState(args, low, s, existing(args, s + 1), lowLanes(r), a);
+  writeState(args, high, existing(args, s + 2), existing(args, s + 3), highLanes(r), b);
+  return ~i32x4.bitmask(done) & 15;
 }
 
-/** Columns of the real Liouvillian that belong to the pair i <= j; the first of them is `column`. */
-function assembleColumns(args: usize, w: usize, i: usize, j: usize, column: usize): void {
-  const n = arg(args, 4), row = halfOf(args), at = systemAt(args, w) + (column << 4), spare = workAt(args, w);
-  const root = f64x2.splat(ROOT_TWO);
-  let r = n;
-  for (let a: usize = 0; a < n; a++)
-    for (let b = a; b < n; b++) {
-      const gRe = entryOf(args, w, i, j, a, b, spare), gIm = v128.load(spare);
-      const y = at + (a == b ? a : r) * row;
-      if (i == j) {
-        if (a == b) v128.store(y, gRe);
-        else {
-          v128.store(y, dmul(root, gRe));
-          v128.store(y + row, dmul(root, gIm));
-        }
-      } else if (a == b) {
-        v128.store(y, dmul(root, gRe));
-        v128.store(y, dmul(f64x2.neg(root), gIm), 16);
-      } else {
-        const hRe = entryOf(args, w, i, j, b, a, spare), hIm = v128.load(spare);
-        v128.store(y, dadd(gRe, hRe));
-        v128.store(y + row, dsub(gIm, hIm));
-        v128.store(y, f64x2.neg(dadd(gIm, hIm)), 16);
-        v128.store(y + row, dsub(gRe, hRe), 16);
-      }
-      if (a != b) r += 2;
-    }
+/** State and report of two systems, from their frame; their residual is in its matrix 3. */
+function writeState(args: usize, u: usize, s: usize, t: usize, rcond: v128, defect: v128): void {
+  const n = arg(args, 4), d = n * n, R = matrixAt(args, u, 0), a = arg(args, 3) + s * 12, b = arg(args, 3) + t * 12;
+  matrixOf(xAt(args, u), n, R, halfOf(args));
+  unpack(R, 2 * d, arg(args, 2) + (s * d << 3), arg(args, 2) + (t * d << 3));
+  scatter2(a, b, v128.load(matrixAt(args, u, 3)), true);
+  scatter2(a + 4, b + 4, rcond, true);
+  scatter2(a + 8, b + 8, defect, true);
 }
 
-/** The system A = 𝓛 + ω |σ)(1|, ω = mean |diag 𝓛|, σ = 1/n, and its right-hand side ω σ at x. */
-function assemble(args: usize, w: usize): void {
-  const n = arg(args, 4), d = n * n, row = d << 4, A = systemAt(args, w), x = xAt(args, w);
-  let column = n;
-  for (let i: usize = 0; i < n; i++)
-    for (let j = i; j < n; j++) {
-      assembleColumns(args, w, i, j, i == j ? i : column);
-      if (i != j) column += 2;
-    }
-  let total = f64x2.splat(0);
-  for (let i: usize = 0; i < d; i++) total = dadd(total, f64x2.abs(v128.load(A + i * row + (i << 4))));
-  const weight = f64x2.div(total, f64x2.splat(<f64>(d * n)));
-  memory.fill(x, 0, row);
-  for (let i: usize = 0; i < n; i++) {
-    v128.store(x + (i << 4), weight);
-    for (let j: usize = 0; j < n; j++) daccumulate(A + i * row + (j << 4), weight);
-  }
-}
-
-/** ‖A x - b‖₁ / (‖A‖₁ ‖x‖₁), b = ω σ. */
+/** ‖A x - b‖₁ / (‖A‖₁ ‖x‖₁), b = ω σ, A a copy behind the factors. */
 function residual(args: usize, w: usize, norm: v128, weight: v128): v128 {
-  const n = arg(args, 4), d = n * n, A = copyAt(args, w), x = xAt(args, w);
+  const n = arg(args, 4), d = n * n, A = endOf(args, w), x = xAt(args, w);
   let total = f64x2.splat(0);
   for (let i: usize = 0; i < d; i++) {
     let sum = i < n ? f64x2.neg(weight) : f64x2.splat(0);
     for (let j: usize = 0, a = A + ((i * d) << 4); j < d; j++, a += 16) sum = dadd(sum, dmul(v128.load(a), v128.load(x + (j << 4))));
     total = dadd(total, f64x2.abs(sum));
   }
-  return f64x2.div(total, dmul(norm, norm1(x, d)));
+  return f64x2.div(total, dmul(norm, norm1<f64>(x, d)));
 }
 
-function forward(args: usize, s: usize, w: usize): void {
-  const n = arg(args, 4), d = n * n, t = partner(args, s), both = t != s, half = halfOf(args);
-  const A = systemAt(args, w), x = xAt(args, w), work = workAt(args, w), pivots = pivotsAt(args, w), rho = matrixAt(args, w, 0);
-  const defect = loadOperators(args, s, w);
+/** The same for two systems, by factors in float64; s = t for one. */
+function forwardTwo(args: usize, s: usize, t: usize, w: usize): void {
+  const n = arg(args, 4), d = n * n, A = systemAt(args, w), x = xAt(args, w), work = workAt(args, w), pivots = pivotsAt(args, w);
+  const defect = loadOperators(args, s, t, w);
   makeGenerator(args, w);
-  assemble(args, w);
-  memory.copy(copyAt(args, w), A, systemBytes(args));
-  const weight = v128.load(x), norm = matrixNorm1(A, d, work);
-  factorise(A, d, pivots);
-  solve(A, d, pivots, x, 16);
-  matrixOf(x, n, rho, half);
-  unpack(rho, 2 * d, arg(args, 2) + (s * d << 3), arg(args, 2) + (t * d << 3), both);
-  const a = arg(args, 3) + s * 12, b = arg(args, 3) + t * 12;
-  scatter2(a, b, residual(args, w, norm, weight), both);
-  scatter2(a + 4, b + 4, reciprocalCondition(A, d, pivots, norm, work), both);
-  scatter2(a + 8, b + 8, defect, both);
+  assemble<f64>(args, w);
+  memory.copy(endOf(args, w), A, systemBytes(args));
+  const weight = v128.load(x), norm = matrixNorm1<f64>(A, d, work);
+  factorise<f64>(A, d, pivots);
+  solve<f64>(A, d, pivots, x, 16);
+  v128.store(matrixAt(args, w, 3), residual(args, w, norm, weight));
+  writeState(args, w, s, t, reciprocalCondition<f64>(A, d, pivots, norm, work), defect);
 }
 
-/** With Λ = A⁻ᵀ cotangent: H̄ = i(ρΛ - Λρ), L̄ = -2 Λ L ρ + L (ρΛ + Λρ). */
-function backward(args: usize, s: usize, w: usize): void {
-  const n = arg(args, 4), K = arg(args, 5), d = n * n, t = partner(args, s), both = t != s, half = halfOf(args);
-  const A = systemAt(args, w), x = xAt(args, w), y = workAt(args, w), pivots = pivotsAt(args, w), one = d << 3;
+/** Gradients by refinement; returns the bits of the systems for which it failed. */
+function backwardFour(args: usize, s: usize, w: usize): i32 {
+  const low = endOf(args, w), high = pivotsAt(args, low), bytes = halfOf(args);
+  const t = existing(args, s + 1), u = existing(args, s + 2), v = existing(args, s + 3);
+  prepareGradient(args, low, s, t);
+  prepareGradient(args, high, u, v);
+  factoriseFour(args, w, low, high, false);
+  let done = refine(args, w, low, high, false);
+  const x = matrixAt(args, low, 4) + bytes, y = matrixAt(args, high, 4) + bytes;
+  memory.copy(x, xAt(args, low), bytes);
+  memory.copy(y, xAt(args, high), bytes);
+  done = v128.and(done, refine(args, w, low, high, true));
+  writeGradients(args, low, x, xAt(args, low), s, t);
+  writeGradients(args, high, y, xAt(args, high), u, v);
+  return ~i32x4.bitmask(done) & 15;
+}
+
+/** Operators of two systems, and the coordinates of the cotangent to the first half of their frame's matrix 4. */
+function prepareGradient(args: usize, w: usize, s: usize, t: usize): void {
+  const n = arg(args, 4), one = n * n << 3, T = matrixAt(args, w, 0);
+  loadOperators(args, s, t, w);
+  makeGenerator(args, w);
+  pack(arg(args, 7) + s * one, arg(args, 7) + t * one, 2 * n * n, T);
+  coordinatesOf(T, n, matrixAt(args, w, 4), halfOf(args));
+}
+
+/** The same for two systems, by factors in float64. */
+function backwardTwo(args: usize, s: usize, t: usize, w: usize): void {
+  const n = arg(args, 4), d = n * n, A = systemAt(args, w), x = xAt(args, w), y = matrixAt(args, w, 4), pivots = pivotsAt(args, w);
+  prepareGradient(args, w, s, t);
+  assemble<f64>(args, w);
+  factorise<f64>(A, d, pivots);
+  solve<f64>(A, d, pivots, x, 16);
+  solveTransposed<f64>(A, d, pivots, y, 16);
+  writeGradients(args, w, x, y, s, t);
+}
+
+/** From the coordinates of ρ at x and of Λ = A⁻ᵀ cotangent at y: H̄ = i(ρΛ - Λρ), L̄ = -2 Λ L ρ + L (ρΛ + Λρ). */
+function writeGradients(args: usize, w: usize, x: usize, y: usize, s: usize, t: usize): void {
+  const n = arg(args, 4), K = arg(args, 5), d = n * n, half = halfOf(args), one = d << 3;
   const rho = matrixAt(args, w, 0), lambda = matrixAt(args, w, 1), T = matrixAt(args, w, 2), S = matrixAt(args, w, 3), bar = matrixAt(args, w, 4);
-  loadOperators(args, s, w);
-  makeGenerator(args, w);
-  assemble(args, w);
-  factorise(A, d, pivots);
-  solve(A, d, pivots, x, 16);
   matrixOf(x, n, rho, half);
-  pack(arg(args, 7) + s * one, arg(args, 7) + t * one, 2 * d, T);
-  coordinatesOf(T, n, y, half);
-  solveTransposed(A, d, pivots, y, 16);
   matrixOf(y, n, lambda, half);
-  multiply(rho, lambda, T, n, half);
+  multiply(rho, lambda, T, n, half, false);
   for (let i: usize = 0; i < n; i++)
     for (let j: usize = 0; j < n; j++) {
       const a = (i * n + j) << 4, b = (j * n + i) << 4;
@@ -266,12 +155,12 @@ function backward(args: usize, s: usize, w: usize): void {
       v128.store(S + a, dadd(v128.load(T + a), v128.load(T + b)));
       v128.store(S + a + half, dsub(v128.load(T + a + half), v128.load(T + b + half)));
     }
-  unpack(bar, 2 * d, arg(args, 8) + s * one, arg(args, 8) + t * one, both);
+  unpack(bar, 2 * d, arg(args, 8) + s * one, arg(args, 8) + t * one);
   for (let k: usize = 0, L = jumpsAt(args, w); k < K; k++, L += 2 * half) {
-    multiply(L, rho, T, n, half);
-    multiply(lambda, T, bar, n, half);
-    multiply(L, S, T, n, half);
+    multiply(L, rho, T, n, half, false);
+    multiply(lambda, T, bar, n, half, false);
+    multiply(L, S, T, n, half, false);
     for (let i: usize = 0; i < 2 * half; i += 16) v128.store(bar + i, dsub(v128.load(T + i), dmul(f64x2.splat(2), v128.load(bar + i))));
-    unpack(bar, 2 * d, arg(args, 9) + (s * K + k) * one, arg(args, 9) + (t * K + k) * one, both);
+    unpack(bar, 2 * d, arg(args, 9) + (s * K + k) * one, arg(args, 9) + (t * K + k) * one);
   }
 }

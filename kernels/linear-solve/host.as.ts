@@ -19,14 +19,14 @@ export function linearSolve(args: usize, lo: i32, hi: i32, scratch: usize): void
     const s = <usize>item << 1, both = s + 1 < B, t = both ? s + 1 : s, matrix = (n * n) << 2, columns = (n * m) << 2;
     pack(arg(args, 0) + s * matrix, arg(args, 0) + t * matrix, n * n, A);
     pack(arg(args, 1) + s * columns, arg(args, 1) + t * columns, n * m, b);
-    const norm = rcond == 0 ? f64x2.splat(0) : matrixNorm1(A, n, work);
-    factorise(A, n, pivots);
+    const norm = rcond == 0 ? f64x2.splat(0) : matrixNorm1<f64>(A, n, work);
+    factorise<f64>(A, n, pivots);
     for (let c: usize = 0; c < m; c++) {
-      if (transposed) solveTransposed(A, n, pivots, b + (c << 4), step);
-      else solve(A, n, pivots, b + (c << 4), step);
+      if (transposed) solveTransposed<f64>(A, n, pivots, b + (c << 4), step);
+      else solve<f64>(A, n, pivots, b + (c << 4), step);
     }
     const x = arg(args, 2);
     for (let i: usize = 0; i < n * m; i++) scatter2(x + s * columns + (i << 2), x + t * columns + (i << 2), v128.load(b + (i << 4)), both);
-    if (rcond != 0) scatter2(rcond + (s << 2), rcond + (t << 2), reciprocalCondition(A, n, pivots, norm, work), both);
+    if (rcond != 0) scatter2(rcond + (s << 2), rcond + (t << 2), reciprocalCondition<f64>(A, n, pivots, norm, work), both);
   }
 }

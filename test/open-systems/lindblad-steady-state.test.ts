@@ -247,6 +247,47 @@ onEachBackend("steadyState()", () => {
     tf.dispose([raw, L]);
   });
 
+  it("gives every sample of a batch the float64 answer, where float32 factors suffice and where not", async () => {
+    // A slow rate δ beside rates of order 1: from well-conditioned to non-unique, mixed in one batch.
+    const n = 6;
+    const deltas = [1, 1e-4, 0.3, 0, 1e-5, 0.1, 0.5];
+    const [raw, L] = [random(35, [n, n]), random(36, [n, n])];
+    const result = (rates: readonly number[]): os.SteadyState => {
+      // Two blocks that only δ connects.
+      const joined = tf.tensor2d(
+        Array.from({ length: n * n }, (_, at) => (at % n < 3 === at / n < 3 ? 0 : 1)),
+        [n, n],
+      );
+      const weights = tf.add(
+        tf.sub(1, joined),
+        tf.mul(joined, tf.tensor3d([...rates], [rates.length, 1, 1])),
+      );
+      const mask = (A: Complex): Complex => ({
+        re: tf.mul(A.re, weights),
+        im: tf.mul(A.im, weights),
+      });
+      const H = os.scale(os.add(raw, os.adjoint(raw)), 0.5);
+      return os.steadyState(mask(H), [mask(L)], { onNonUnique: "keep" });
+    };
+    const facts = (rates: readonly number[]): Promise<Float32Array[]> =>
+      readAll(() => {
+        const { rho, rcond, residual, verdict } = result(rates);
+        return [rho.re, rcond, residual, tf.cast(verdict, "float32")];
+      });
+    const [rho, rcond, residual, verdicts] = await facts(deltas);
+    expect([...verdicts!]).to.deep.equal([0, 1, 0, 2, 1, 0, 0]);
+    for (const [i, delta] of deltas.entries()) {
+      if (delta === 0) continue;
+      expect(residual![i]).to.be.lessThan(1e-14);
+      const alone = await facts([delta]);
+      closeTo(alone[0]!, rho!.slice(i * n * n, (i + 1) * n * n), {}, `same bits at ${delta}`);
+      expect(alone[1]![0]).to.equal(rcond![i]);
+      // The gap is of the order of δ².
+      if (delta < 1e-3) expect(rcond![i]! / delta ** 2).to.be.within(1e-3, 1, `rcond at ${delta}`);
+    }
+    tf.dispose([raw, L]);
+  });
+
   it("takes no samples", async () => {
     const result = tf.tidy(() =>
       os.steadyState({ re: tf.zeros([0, 2, 2]), im: tf.zeros([0, 2, 2]) }, [os.lower()]),
