@@ -58,7 +58,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
     zenoflow.random,
     ["MAX_EVENT", "PURPOSES", "normal", "normalArray", "stream", "uniform", "uniformArray"],
   ],
-  "zenoflow.linalg": [zenoflow.linalg, ["eigenvalues", "expm", "solve"]],
+  "zenoflow.linalg": [zenoflow.linalg, ["eigenvalues", "eigh", "expm", "solve", "sqrtm"]],
   "zenoflow.openSystems": [
     zenoflow.openSystems,
     [
@@ -86,6 +86,7 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "evolve",
       "expect",
       "expectComplex",
+      "fidelity",
       "fidelityToPure",
       "fromArrays",
       "identity",

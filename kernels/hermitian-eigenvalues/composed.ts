@@ -5,7 +5,8 @@ import * as tf from "@tensorflow/tfjs";
 import { constant, constantOf } from "../runtime/constant.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
-type Pair = { readonly re: Tensor; readonly im: Tensor };
+/** Real and imaginary part, `[B, n, n]`. */
+export type Pair = { readonly re: Tensor; readonly im: Tensor };
 
 /** Convergence is quadratic: float32 is reached in five to eight. */
 const SWEEPS = 9;
@@ -13,7 +14,7 @@ const SWEEPS = 9;
 const swapped = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1]);
 
 /** `A B`, or `A† B`. */
-function product(a: Pair, b: Pair, adjoint = false): Pair {
+export function product(a: Pair, b: Pair, adjoint = false): Pair {
   const mm = (x: Tensor, y: Tensor): Tensor => tf.matMul(x, y, adjoint, false);
   const [rr, ii, ri, ir] = [mm(a.re, b.re), mm(a.im, b.im), mm(a.re, b.im), mm(a.im, b.re)];
   return adjoint

@@ -1,8 +1,8 @@
-// What the eigenvalues of Hermitian matrices and their vector-Jacobian product take and give.
+// What the eigenvalues of Hermitian matrices and their vector-Jacobian product take and give, and their vectors.
 
 import type { KernelContract } from "../runtime/define.js";
 
-/** Both kernels have no options. */
+/** No kernel here has options. */
 export type EigenvaluesAttrs = Readonly<Record<string, never>>;
 
 /**
@@ -20,4 +20,14 @@ export const eigenvaluesGradContract: KernelContract<EigenvaluesAttrs> = {
   name: "ZenoHermitianEigenvaluesGrad",
   inputs: ["a", "dvalues"],
   outputShapes: ({ a }) => [a!],
+};
+
+/**
+ * `ZenoHermitianEigenvectors`: a `[B, 2, n, n]` → values `[B, n]`, the smallest first, and vectors `[B, 2, n, n]`, their
+ * columns. The largest component of each vector is real and positive.
+ */
+export const eigenvectorsContract: KernelContract<EigenvaluesAttrs> = {
+  name: "ZenoHermitianEigenvectors",
+  inputs: ["a"],
+  outputShapes: ({ a }) => [[a![0]!, a![3]!], a!],
 };

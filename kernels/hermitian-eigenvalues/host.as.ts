@@ -1,7 +1,8 @@
-// Eigenvalues of Hermitian matrices by Jacobi's rotations, and their vector-Jacobian product, in float64 between
-// float32 doors. Item = one matrix, so that each converges on its own.
+// Eigenvalues of Hermitian matrices by Jacobi's rotations, their vector-Jacobian product, and eigenvectors, in float64
+// between float32 doors. Item = one matrix, so that each converges on its own.
 //
-// args: 0 A f32 [B, 2, n, n], 1 values f32 [B, n], 2 n, and for the gradient 3 cotangent f32 [B, n], 4 ABar.
+// args: 0 A f32 [B, 2, n, n], 1 values f32 [B, n], 2 n, and for the gradient 3 cotangent f32 [B, n], 4 ABar;
+// for vectors 4 V f32 [B, 2, n, n].
 // Scratch, in bytes: A and V as complex matrices, 32 n², and the order of the eigenvalues, 4 n.
 
 import { arg } from "../runtime/host/lanes.as";
@@ -16,6 +17,21 @@ export function hermitianEigenvalues(args: usize, lo: i32, hi: i32, scratch: usi
     sort(n, scratch);
     const out = arg(args, 1) + ((<usize>s * n) << 2);
     for (let i: usize = 0; i < n; i++) store<f32>(out + (i << 2), <f32>diagonal(n, scratch, column(order, i)));
+  }
+}
+
+/** Eigenvalues, and eigenvectors as columns whose largest component is real and positive. */
+export function hermitianEigenvectors(args: usize, lo: i32, hi: i32, scratch: usize): void {
+  const n = arg(args, 2), order = orderAt(n, scratch);
+  for (let s = lo; s < hi; s++) {
+    loadMatrix(args, <usize>s, scratch);
+    diagonalise(n, scratch, true);
+    sort(n, scratch);
+    const values = arg(args, 1) + ((<usize>s * n) << 2), vectors = arg(args, 4) + (<usize>s * n * n << 3);
+    for (let i: usize = 0; i < n; i++) {
+      store<f32>(values + (i << 2), <f32>diagonal(n, scratch, column(order, i)));
+      storeVector(n, scratch, column(order, i), vectors + (i << 2));
+    }
   }
 }
 
@@ -100,6 +116,26 @@ function rotate(n: usize, w: usize, p: usize, q: usize, vectors: bool): void {
   turn(w + (p << 3), w + (q << 3), n, row, half, c, s, er, ei);
   turn(w + p * row, w + q * row, n, 8, half, c, s, er, -ei);
   if (vectors) turn(w + 2 * half + (p << 3), w + 2 * half + (q << 3), n, row, half, c, s, er, ei);
+}
+
+/** Column k of V to a column of f32 at `to`, its phase such that the first of its largest components is positive. */
+function storeVector(n: usize, w: usize, k: usize, to: usize): void {
+  const half = n * n << 3, row = n << 3, V = w + 2 * half + (k << 3), imaginary = n * n << 2;
+  let most: f64 = 0, er: f64 = 1, ei: f64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    const x = f64.load(V + i * row), y = f64.load(V + i * row + half), size = x * x + y * y;
+    // Components of the same size up to rounding: the first.
+    if (!(size > most * (1 + 1e-9))) continue;
+    most = size;
+    const r = Math.sqrt(size);
+    er = x / r;
+    ei = y / r;
+  }
+  for (let i: usize = 0; i < n; i++, to += n << 2) {
+    const x = f64.load(V + i * row), y = f64.load(V + i * row + half);
+    store<f32>(to, <f32>(x * er + y * ei));
+    store<f32>(to + imaginary, <f32>(y * er - x * ei));
+  }
 }
 
 /** Numbers of the columns, smallest eigenvalue first. */

@@ -33,3 +33,13 @@ export const eigenvaluesGradHost: HostForm<EigenvaluesAttrs> = (call) => {
   runMatrices(call, "hermitianEigenvaluesGradient", [a, 0, n, bar, out]);
   return [pool.f32(out, 2 * B * n * n)];
 };
+
+/** Host form of `ZenoHermitianEigenvectors`. */
+export const eigenvectorsHost: HostForm<EigenvaluesAttrs> = (call) => {
+  const { pool, inputs } = call;
+  const [B, , n] = inputs["a"]!.shape as [number, 2, number, number];
+  const [a, values] = [inputs["a"]!.load(), pool.alloc(4 * B * n)];
+  const vectors = pool.alloc(8 * B * n * n);
+  runMatrices(call, "hermitianEigenvectors", [a, values, n, 0, vectors]);
+  return [pool.f32(values, B * n), pool.f32(vectors, 2 * B * n * n)];
+};

@@ -1,16 +1,19 @@
-// Eigenvalues of batches of Hermitian matrices. The checked door is src/linalg/eigenvalues.ts.
+// Eigenvalues and eigenvectors of batches of Hermitian matrices. The checked doors are in src/linalg.
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { eigenvaluesComposed } from "./composed.js";
-import { eigenvaluesContract, eigenvaluesGradContract } from "./contract.js";
+import { eigenvaluesContract, eigenvaluesGradContract, eigenvectorsContract } from "./contract.js";
 import { defineEigenvaluesGradient } from "./gradient.js";
-import { eigenvaluesGradHost, eigenvaluesHost } from "./host.js";
+import { eigenvaluesGradHost, eigenvaluesHost, eigenvectorsHost } from "./host.js";
+import { defineEigenvectorsGradient } from "./vectors.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 defineHostKernel(eigenvaluesContract, eigenvaluesHost);
 defineHostKernel(eigenvaluesGradContract, eigenvaluesGradHost);
+defineHostKernel(eigenvectorsContract, eigenvectorsHost);
 defineEigenvaluesGradient();
+defineEigenvectorsGradient();
 
 /** Which form runs: the fused kernel, first derivatives, or tf operations, two orders. */
 export type EigenvaluesMethod = "fused" | "composed";
@@ -22,4 +25,9 @@ export function hermitianEigenvalues(a: Tensor, method: EigenvaluesMethod = "fus
   return tf.tidy(() =>
     composed ? eigenvaluesComposed(a) : runKernel(eigenvaluesContract, { a }, {})[0]!,
   );
+}
+
+/** Eigenvalues, and eigenvectors as columns `[B, 2, n, n]`; any order of derivative. Shapes: contract.ts. */
+export function hermitianEigenvectors(a: Tensor): [values: Tensor, vectors: Tensor] {
+  return tf.tidy(() => runKernel(eigenvectorsContract, { a }, {}) as [Tensor, Tensor]);
 }

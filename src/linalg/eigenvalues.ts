@@ -2,9 +2,9 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { hermitianEigenvalues } from "../../kernels/hermitian-eigenvalues/index.js";
-import { checkChoice, checkFloat, shapeText } from "../checks.js";
+import { checkChoice } from "../checks.js";
 import { leadOf, shapeOf, sizeOf } from "../complex/index.js";
-import { ShapeError } from "../errors.js";
+import { checkSquare } from "./checks.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Complex } from "../complex/index.js";
 
@@ -25,18 +25,11 @@ export type EigenvaluesOptions = {
 export function eigenvalues(A: Complex, options: EigenvaluesOptions = {}): Tensor {
   const { method = "fused" } = options;
   checkChoice("eigenvalues", "method", method, ["fused", "composed"]);
-  checkFloat("eigenvalues", "A", A.re);
-  const shape = shapeOf(A);
-  const [n, m] = shape.slice(-2);
-  if (shape.length < 2 || n !== m) {
-    throw new ShapeError(
-      `eigenvalues: argument \`A\` must have shape [...batch, n, n], but has shape ${shapeText(shape)}.`,
-    );
-  }
-  const lead = leadOf(shape);
-  const flat = (part: Tensor): Tensor => tf.reshape(part, [sizeOf(lead), n!, n!]);
+  const n = checkSquare("eigenvalues", "A", A);
+  const lead = leadOf(shapeOf(A));
+  const flat = (part: Tensor): Tensor => tf.reshape(part, [sizeOf(lead), n, n]);
   return tf.tidy(() => {
     const stacked = tf.stack([flat(A.re), flat(A.im)], 1);
-    return tf.reshape(hermitianEigenvalues(stacked, method), [...lead, n!]);
+    return tf.reshape(hermitianEigenvalues(stacked, method), [...lead, n]);
   });
 }

@@ -41,6 +41,7 @@ export {
   unvectorize,
   vectorize,
 } from "./superoperators.js";
+export { fidelity } from "./fidelity.js";
 export {
   blochVector,
   entropy,
