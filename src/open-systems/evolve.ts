@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkChoice, checkInteger } from "../checks.js";
-import { commonLead, leadOf, shapeOf, sizeOf } from "../complex/index.js";
+import { commonLead, leadOf, scale, shapeOf, sizeOf } from "../complex/index.js";
 import { ArgumentError, ConvergenceError } from "../errors.js";
 import { checkOperator } from "./checks.js";
 import { evolveComposed, fixedStepCount } from "./evolution/composed.js";
@@ -59,7 +59,19 @@ export function evolve(
   const problem = checkedProblem(slots, rho0, times, options);
   const moving = slots.flat().some(({ f }) => f !== undefined);
   const fused = problem.form === "fused" && !moving && hasKernel(problem.method);
-  return tf.tidy(() => (fused ? evolveFused : evolveComposed)(problem, rho0));
+  return tf.tidy(() => {
+    if (sizeOf(problem.lead) === 0) return evolveNothing(problem, rho0);
+    return (fused ? evolveFused : evolveComposed)(problem, rho0);
+  });
+}
+
+/** The result without samples, tied to all that it would depend on; tfjs fails on axes of size 0 on the composed path. */
+function evolveNothing(problem: Problem, rho0: Complex): Evolution {
+  const slots = problem.slots.map((summands) =>
+    summands.map(({ A, f }) => ({ A: f === undefined ? A : scale(A, f(problem.times[0]!)) })),
+  );
+  const { stats, ...result } = evolveFused({ ...problem, slots, method: "expm" }, rho0);
+  return { ...result, stats: { ...stats, method: problem.method } };
 }
 
 function hasKernel(method: Problem["method"]): boolean {
@@ -77,11 +89,6 @@ function checkedProblem(
   const [n, leads] = checkedShapes(slots, rho0, options.observe ?? []);
   const lead = commonLead(WHERE, leads);
   const settings = checkedOptions(options, instants, moving);
-  if (sizeOf(lead) === 0) {
-    throw new ArgumentError(
-      `${WHERE}: arguments must have at least one sample, but their leading axes are [${lead.join(", ")}].`,
-    );
-  }
   return { slots, n, lead, times: instants, ...settings };
 }
 

@@ -3,13 +3,8 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
-import {
-  ArgumentError,
-  ConvergenceError,
-  openSystems as os,
-  ShapeError,
-  useBackend,
-} from "../../src/index.js";
+import { ArgumentError, ConvergenceError, openSystems as os, ShapeError } from "../../src/index.js";
+import { onEachBackend } from "../support/backends.js";
 
 type Plain = { readonly re: number[][]; readonly im: number[][] };
 type Case = {
@@ -44,20 +39,16 @@ const METHODS: readonly { readonly options: os.EvolveOptions; readonly error: nu
   { options: { method: "expm", form: "composed" }, error: 3e-6 },
   { options: { method: "dopri5" }, error: 3e-6 },
   { options: { method: "dopri5", form: "composed" }, error: 5e-6 },
-  { options: { method: "rk4", step: 0.05 }, error: 3e-6 },
-  { options: { method: "rk4", form: "composed", step: 0.05 }, error: 3e-6 },
-  { options: { method: "split", step: 0.05 }, error: 5e-4 },
-  { options: { method: "rouchon2", step: 0.05 }, error: 5e-4 },
+  { options: { method: "rk4", step: 0.1 }, error: 2e-5 },
+  { options: { method: "rk4", form: "composed", step: 0.1 }, error: 2e-5 },
+  { options: { method: "split", step: 0.1 }, error: 2e-3 },
+  { options: { method: "rouchon2", step: 0.1 }, error: 2e-3 },
 ];
 
 const driven = (Delta: tf.Tensor, Omega: tf.Tensor): os.Complex =>
   os.sum(os.scale(os.projector(2, 0), Delta), os.scale(os.sigmaX(), tf.mul(Omega, 0.5)));
 
-describe("evolve()", () => {
-  before(async () => {
-    await useBackend("wasm", { threads: 1 });
-  });
-
+onEachBackend("evolve()", () => {
   for (const { options, error } of METHODS) {
     const name = `${options.method!}${options.form === "composed" ? ", composed" : ""}`;
 
@@ -75,7 +66,7 @@ describe("evolve()", () => {
         const jumpOps = [os.scale(os.lower(), tf.sqrt(gamma))];
         const { final } = os.evolve(driven(Delta, Omega), jumpOps, os.basis(2, 1), [0, 2], {
           ...options,
-          ...(options.step !== undefined && { step: 0.02 }),
+          ...(options.step !== undefined && { step: 0.05 }),
         });
         return os.expect(os.sigmaZ(), final);
       };
@@ -121,6 +112,28 @@ describe("evolve()", () => {
     expect(await difference(final, os.steadyState(H, [os.lower()]).rho)).to.be.below(1e-6);
   });
 
+  it("is the closed form of dephasing: coherences decay as e^(-2γt) and turn with 2Ω, populations stay", async () => {
+    const [gamma, Omega, times] = [[0.3, 1.1], 0.7, [0, 0.4, 1.3, 3]];
+    const jumpOps = [os.scale(os.sigmaZ(), tf.sqrt(tf.tensor1d(gamma)))];
+    const plus = os.fromArrays([[0.6], [0.8]], [[0], [0]]);
+    for (const method of ["expm", "dopri5", "rk4"] as const) {
+      const options = { method, step: 0.01 } as const;
+      const H = os.scale(os.sigmaZ(), Omega);
+      const { states } = os.evolve(H, jumpOps, plus, times, options);
+      const [re, im] = await Promise.all([states!.re.data(), states!.im.data()]);
+      gamma.forEach((g, b) => {
+        times.forEach((t, i) => {
+          const at = 4 * (b * times.length + i);
+          const size = 0.48 * Math.exp(-2 * g * t);
+          const expected = [0.36, size * Math.cos(2 * Omega * t), 0.64];
+          const found = [re[at]!, re[at + 1]!, re[at + 3]!];
+          found.forEach((x, k) => expect(x).to.be.closeTo(expected[k]!, 2e-6));
+          expect(im[at + 1]).to.be.closeTo(-size * Math.sin(2 * Omega * t), 2e-6);
+        });
+      });
+    }
+  });
+
   it("shows the vacuum Rabi oscillation cos²(g t) of a closed system", async () => {
     const exchange = os.add(
       os.tensor(os.create(2), os.lower()),
@@ -149,16 +162,16 @@ describe("evolve()", () => {
         const f = (t: number): tf.Tensor => tf.mul(height, Math.cos(t));
         const { final } = os.evolve([[os.sigmaX(), f]], [], os.basis(2, 0), [0, 1], {
           method,
-          step: 0.02,
+          step: 0.05,
         });
         return os.expect(os.sigmaZ(), final);
       };
       const { value, grad } = tf.valueAndGrad(run)(tf.scalar(0.7));
       // ⟨σz⟩ = cos(2 a sin t)
       const angle = 2 * 0.7 * Math.sin(1);
-      expect((await value.data())[0]).to.be.closeTo(Math.cos(angle), 1e-4);
+      expect((await value.data())[0]).to.be.closeTo(Math.cos(angle), 4e-4);
       const expected = -2 * Math.sin(1) * Math.sin(angle);
-      expect((await grad.data())[0]).to.be.closeTo(expected, 1e-4);
+      expect((await grad.data())[0]).to.be.closeTo(expected, 4e-4);
     }
   });
 
@@ -194,6 +207,23 @@ describe("evolve()", () => {
         run(os.scale(os.sigmaX(), NaN), os.basis(2, 0)),
       ].map(async ({ stats }) => (await stats.verdict.data())[0]);
       expect(await Promise.all(verdicts)).to.deep.equal([2, 3, 4]);
+    }
+  });
+
+  it("takes no samples, with gradients: 0 by what is shared", async () => {
+    const H = { re: tf.zeros([0, 2, 2]), im: tf.zeros([0, 2, 2]) };
+    for (const method of ["expm", "split"] as const) {
+      const value = (re: tf.Tensor, rate: tf.Tensor): tf.Tensor => {
+        const jumpOps = [os.scale(os.lower(), rate)];
+        const options = { method, observe: [os.sigmaZ()], storeStates: true } as const;
+        const result = os.evolve({ re, im: H.im }, jumpOps, os.basis(2, 0), [0, 1, 2], options);
+        expect(result.states!.re.shape).to.deep.equal([0, 3, 2, 2]);
+        expect(result.stats.method).to.equal(method);
+        return tf.sum(result.expectations!);
+      };
+      const [byBatch, byShared] = tf.grads(value)([H.re, tf.scalar(1)]);
+      expect(byBatch!.shape).to.deep.equal([0, 2, 2]);
+      expect([...(await byShared!.data())]).to.deep.equal([0]);
     }
   });
 
