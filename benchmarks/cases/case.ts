@@ -72,7 +72,7 @@ export type Bounds = {
   readonly value: { readonly atol: number; readonly rtol: number };
   /** Of the gradients by the name of their input. */
   readonly gradient: Readonly<Record<string, GradientBound>>;
-  /** Of the second derivative of the form that has one, as a fraction of its largest entry. */
+  /** Of the second derivative of the form that has one, as a fraction of its largest entry; by a logarithm, of all inputs. */
   readonly second: number;
 };
 

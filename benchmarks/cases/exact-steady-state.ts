@@ -140,7 +140,7 @@ export const exactSteadyStateCase: KernelCase = {
       polarization: { fraction: 2e-5, of: "terms" },
     },
     // The composed form sets it: float32 matrices of the linear solve.
-    second: 1e-4,
+    second: 2e-5,
   },
   guard: 'method: "composed"',
   population: "P",

@@ -1,5 +1,6 @@
-// The full steady state of the dissipative network and its vector-Jacobian product (README.md): four samples on the
-// lanes, a fixed point for those where it converges, and GMRES in float64, two samples on the lanes, for the others.
+// The full steady state of the dissipative network and its vector-Jacobian product (README.md): a closed form for one
+// input; with more, four samples on the lanes and a fixed point where it converges, for the others half of the state by LU
+// or, with four inputs, GMRES, in float64, two samples on the lanes.
 // Item = one block of up to 64 samples of one population row. Nothing crosses lanes, and nothing crosses items but the
 // partial sums of J_bar, which the caller adds in order: results depend neither on threads nor on company.
 //
@@ -16,7 +17,7 @@ const BLOCK: i32 = 64;
 const J_PER_SAMPLE: u32 = 2, GAMMA_ROWS: u32 = 4, GAMMA_SAMPLES: u32 = 8, Z_ROWS: u32 = 16, Z_SAMPLES: u32 = 32;
 /** Flags from this bit on: 0 all components of r, 1 x, 2 y, 3 z. */
 const OBSERVE_SHIFT: u32 = 8;
-/** Steps of the fixed point before a lane is given to GMRES; what converges within them is then closer than 1e-6. */
+/** Steps of the fixed point before a lane is given up; what converges within them is then closer than 1e-6. */
 const STEPS: i32 = 72;
 /** Couplings so much stronger than the damping are not stepped at all, and so much stronger not answered. */
 const STEPS_KAPPA: f32 = 0.8, MOST_KAPPA: f32 = 2000;
