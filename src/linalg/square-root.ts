@@ -91,5 +91,7 @@ function sylvester(s: Tensor, c: Tensor): Tensor {
  */
 export function sqrtm(A: Complex): Complex {
   checkSquare("sqrtm", "A", A);
+  // Without matrices tfjs fails on axes of size 0.
+  if (A.re.size === 0) return mapParts(A, (part) => tf.clone(part));
   return tf.tidy(() => unstacked(rootOf(stacked(A))));
 }

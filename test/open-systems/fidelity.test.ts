@@ -118,6 +118,16 @@ onEachBackend("fidelity()", () => {
     closeTo(slope, [0, 0, 0, 0, 1, 0, 0, 0, 0], { atol: 3e-6 });
   });
 
+  it("takes no samples, with gradients", async () => {
+    const none = { re: tf.zeros([0, 3, 3]), im: tf.zeros([0, 3, 3]) };
+    const [value, slope] = await readAll(() => [
+      os.fidelity(none, none),
+      tf.grad((re: Tensor) => tf.sum(os.fidelity({ re, im: none.im }, os.identity(3))))(none.re),
+    ]);
+    expect([value!.length, slope!.length]).to.deep.equal([0, 0]);
+    tf.dispose(none);
+  });
+
   it("refuses states of different sizes", () => {
     expect(() => tf.tidy(() => os.fidelity(os.identity(2), os.identity(3)))).to.throw(
       ShapeError,
