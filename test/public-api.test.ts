@@ -390,7 +390,6 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "syntheticDigits",
     ],
   ],
-  "zenoflow/files": [files, ["dataFolder", "readGraph", "readIdx", "readMnist", "readModel"]],
   "zenoflow/models": [
     models,
     [
@@ -402,11 +401,11 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "dqganConfig",
       "dqganPresets",
       "dqganSchema",
-      "trainBoltzmann",
       "hybridConfig",
       "hybridPresets",
       "hybridQgan",
       "hybridSchema",
+      "trainBoltzmann",
       "trainDqgan",
       "trainHybridQgan",
     ],
@@ -414,6 +413,18 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
   "zenoflow/models.dqgan": [
     models.dqgan,
     ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
+  ],
+  "zenoflow/models.boltzmann": [
+    models.boltzmann,
+    ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
+  ],
+  "zenoflow/models.hybridQgan": [
+    models.hybridQgan,
+    ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
+  ],
+  "zenoflow/files": [
+    files,
+    ["dataFolder", "mnistText", "readGraph", "readIdx", "readMnist", "readModel"],
   ],
 };
 

@@ -51,6 +51,8 @@ export const models: ModelRegistry = {
     async load() {
       const { boltzmann } = await import("../models/boltzmann/index.js");
       return boltzmann;
+    },
+  },
   "hybrid-qgan": {
     title:
       "hybrid quantum-classical GAN: a parametrised circuit learns a law or a CSV file against a WGAN-GP critic",

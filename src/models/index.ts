@@ -18,6 +18,7 @@ export {
   trainBoltzmann,
 } from "./boltzmann/index.js";
 export type { BoltzmannConfig, BoltzmannOptions } from "./boltzmann/index.js";
+export {
   hybridConfig,
   hybridPresets,
   hybridQgan,
