@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { angleAxis, logAxis, stepAxis } from "../../src/figures/axes.js";
 import { figure } from "../../src/figures/figure.js";
 import { densityTop, heatmap } from "../../src/figures/heatmap.js";
-import { histogramPair } from "../../src/figures/histogram.js";
+import { histogramArea, histogramPair } from "../../src/figures/histogram.js";
 import { lines, ruleMargin } from "../../src/figures/lines.js";
 import type { Lines, Rule } from "../../src/figures/lines.js";
 import { renderSvg } from "../../src/figures/render.js";
@@ -95,6 +95,26 @@ describe("histogramPair()", () => {
   it("compiles without warnings", async () => {
     const svg = await svgOf(histogramPair({ ...pair, title: "x" }));
     expect(textsOf(svg)).to.include.members(["real", "generated"]);
+  });
+});
+
+describe("histogramArea()", () => {
+  it("draws one histogram as densities, without a legend and without warnings", async () => {
+    const spec = histogramArea({
+      edges: [-2, 0, 2],
+      probabilities: [0.25, 0.75],
+      x: { title: "energy" },
+      y: { title: "probability density" },
+      width: 120,
+      height: 80,
+    });
+    const { layer } = spec as { layer: { data: { values: { density: number }[] } }[] };
+    expect(layer).to.have.length(1);
+    const densities = layer[0]?.data.values.map(({ density }) => density);
+    expect(densities).to.deep.equal([0.125, 0.375, 0.375]);
+    const texts = textsOf(await svgOf(spec));
+    expect(texts).to.include.members(["energy", "probability density"]);
+    expect(texts).to.not.include("real");
   });
 });
 
