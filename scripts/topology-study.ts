@@ -25,7 +25,9 @@ async function main(): Promise<void> {
     const svg = await renderSvg(spec);
     writeFileSync(at(`docs/images/${name}.png`), await renderPng(svg));
   }
-  for (const note of report.notes) log(note);
+  for (const { what, measured, bound, ok } of report.checks ?? []) {
+    log(`${ok ? "holds " : "MISSED"} ${what}: ${measured} (${bound})`);
+  }
 }
 
 void main();
