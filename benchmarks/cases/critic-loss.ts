@@ -99,6 +99,8 @@ export const criticLossCase: KernelCase = {
   },
   guard: 'method: "composed"',
   population: "P",
+  // Samples are averaged: replicas are what a call has many of.
+  batch: "P",
   problems: (seed = 400) => [
     ...pairwise(FACTORS).map(({ penalty, ...sizes }, i) => problem(seed + i, sizes, penalty)),
     problem(seed + 100, BEYOND, "oneSided"),
