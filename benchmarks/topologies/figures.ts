@@ -54,29 +54,39 @@ function curves(trained: readonly Trained[], title: string, subtitle: string): S
   };
   const last = Math.max(...trained.map(({ line }) => line.steps));
   const x = stepAxis(last, "update");
-  const series = (name: string): Series[] =>
+  // What lies beyond the axis is left out: a curve would run through the title.
+  const series = (name: string, [low, high]: readonly [number, number]): Series[] =>
     TOPOLOGIES.flatMap((topology) => {
       const one = trained.find(({ line }) => line.topology === topology);
       return one === undefined
         ? []
-        : [{ name: topology, rows: rowsOf(one, name), color: COLORS[topology] }];
+        : [
+            {
+              name: topology,
+              rows: rowsOf(one, name).filter(({ values }) =>
+                values.every((y) => y >= low && y <= high),
+              ),
+              color: COLORS[topology],
+            },
+          ];
     });
-  const top = 60;
+  const norms = [0, 60] as const;
+  const nats = likelihoodRange(trained);
   const body = grid(
     [
       lines({
-        series: series("l1Distance"),
+        series: series("l1Distance", norms),
         rules: floors,
-        ...{ x, y: { title: "L1 norm", domain: [0, top] as const, tickCount: 5 }, ...size },
+        ...{ x, y: { title: "L1 norm", domain: norms, tickCount: 5 }, ...size },
         title: `${letter(0)}L1 norm of the samples`,
         legend: "top-right",
       }),
       lines({
-        series: series("logLikelihood"),
+        series: series("logLikelihood", nats),
         rules: fields,
         ...{
           x,
-          y: { title: "log-likelihood (nats)", domain: likelihoodRange(trained), tickCount: 5 },
+          y: { title: "log-likelihood (nats)", domain: nats, tickCount: 5 },
           ...size,
         },
         title: `${letter(1)}Log-likelihood of the data`,
