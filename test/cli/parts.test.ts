@@ -305,7 +305,7 @@ describe("zenoflow completion", () => {
       expect(await words("config", "dqgan", "-d", "model.latent=n")).to.deep.equal([
         "model.latent=normal",
       ]);
-      expect(await words("sample", "")).to.deep.equal(["latest", "runs/mine"]);
+      expect(await words("sample", "")).to.deep.equal(["latest", "runs/mine", "ising"]);
       expect(await words("completion", "z")).to.deep.equal(["zsh"]);
       expect(await words("nonsense", "")).to.deep.equal([""]);
     }));
