@@ -15,7 +15,7 @@ const SHOTS = 1000;
 type Line = { readonly name: string; readonly options: HybridOptions };
 
 const ANSATZE = ["rotations", "hardwareEfficient", "stronglyEntangling", "reuploading"] as const;
-const LAYERS = [1, 2, 4] as const;
+const LAYERS = [1, 2] as const;
 
 const LINES: readonly Line[] = [
   ...["robust", "trainable", "paper"].map((preset) => ({ name: preset, options: { preset } })),

@@ -72,6 +72,25 @@ describe("evaluate() of a hybrid QGAN", () => {
     expect(exact.value).to.be.closeTo(note, 0.003);
   });
 
+  it("shows what readout errors do: ⟨Z⟩ shrinks by 1 − 2ε", async () => {
+    const shots = { shots: 2000, shotRows: 2000, readoutError: 0.2 };
+    const options = tiny({ evaluate: shots });
+    const read = await measureOf(options, sine(BEST), "distanceShots");
+    const s2 = (1 - Math.exp(-2 * BEST ** 2)) / 4;
+    // Both laws are centred: W1 = √(2/π) |difference of deviations|; 2,000 samples have an error of 0.004.
+    const expected = Math.sqrt(2 / Math.PI) * (0.2 - 0.6 * Math.sqrt(s2));
+    expect(read).to.be.closeTo(expected, 0.02);
+  });
+
+  it("shows what gate errors do: ⟨Z⟩ is pulled to 0", async () => {
+    const at = (gateError: number): Promise<number> =>
+      measureOf(tiny({ evaluate: { shots: 2000, shotRows: 2000, gateError } }), sine(BEST), "distanceShots"); // prettier-ignore
+    const [clean, bad] = [await at(0), await at(0.4)];
+    expect(bad).to.be.above(clean + 0.02);
+    // All samples at 0 are E|x| = 0.2 √(2/π) away.
+    expect(bad).to.be.below(0.2 * Math.sqrt(2 / Math.PI) + 0.01);
+  });
+
   it("does not mind how samples are cut when shots are taken", async () => {
     const options = (shotRows: number): HybridOptions => tiny({ evaluate: { shots: 3, shotRows } });
     const one = await measureOf(options(101), sine(BEST), "distanceShots");

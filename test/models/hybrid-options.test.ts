@@ -89,6 +89,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "evaluate.range": on(LINE, { evaluate: { range: [-2, 2] } }),
   "evaluate.shots": on(SHOTS, { evaluate: { shots: 20 } }),
   "evaluate.shotRows": on(SHOTS, { evaluate: { shotRows: 110 } }),
+  "evaluate.gateError": on(SHOTS, { evaluate: { gateError: 0.1 } }),
+  "evaluate.readoutError": on(SHOTS, { evaluate: { readoutError: 0.1 } }),
 };
 
 /** All that can be observed of a training. */

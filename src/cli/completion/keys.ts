@@ -155,6 +155,8 @@ export const completionKeys: Readonly<Record<string, ModelWords>> = {
       "evaluate.range": [],
       "evaluate.shots": [],
       "evaluate.shotRows": [],
+      "evaluate.gateError": [],
+      "evaluate.readoutError": [],
     },
   },
 };

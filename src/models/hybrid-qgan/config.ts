@@ -69,6 +69,8 @@ export type EvaluateConfig = {
   readonly range: readonly [number, number] | null;
   readonly shots: number | null;
   readonly shotRows: number;
+  readonly gateError: number;
+  readonly readoutError: number;
 };
 
 /** A complete configuration of a hybrid QGAN; every field is documented in the schema. */
@@ -273,6 +275,20 @@ const evaluate: z.ZodType<EvaluateConfig> = z
       .default(null)
       .describe("also evaluate with ⟨Z⟩ estimated from this many shots a sample; null: do not"),
     shotRows: z.int().min(100).default(10_000).describe("samples in the evaluation with shots"),
+    gateError: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0)
+      .describe(
+        "with shots: depolarizing probability behind every two-qubit gate, a tenth of it behind the others",
+      ),
+    readoutError: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0)
+      .describe("with shots: probability of reading a bit wrongly"),
   })
   .prefault({});
 

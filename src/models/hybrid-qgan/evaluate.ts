@@ -140,14 +140,15 @@ async function shotsOf(
     readonly seed: number;
   },
 ): Promise<Shots | undefined> {
-  const { shots, shotRows } = config.evaluate;
+  const { shots, shotRows, gateError, readoutError } = config.evaluate;
   if (shots === null) return undefined;
   const target = source.target("test", shotRows, config.data.seed);
   const n = target.length / source.columns.length;
   const options = { n, seed: seedOf(config, best) + seed, use: "test" } as const;
   const exact = await generatedRows(generator, generators, best, options);
-  const noisy = await rowsFromShots(generator, generators, best, { ...options, shots });
-  return { shots, n, target, exact, noisy };
+  const device = { gateError, readoutError };
+  const noisy = await rowsFromShots(generator, generators, best, { ...options, shots, device });
+  return { shots, device, n, target, exact, noisy };
 }
 
 /** Histograms, edges and points of real and generated samples, for figures; nothing generated if diverged. */

@@ -1,7 +1,7 @@
 // Drawing samples from trained generators: with exact expectation values, or with as many shots as a device would take.
 
 import * as tf from "@tensorflow/tfjs";
-import { samples } from "../../circuits/index.js";
+import { depolarizing, noisy, samples } from "../../circuits/index.js";
 import { stream } from "../../random.js";
 import { anglesOf, drawLatent, generate, toOutput, trainedAngles } from "./generator.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -58,20 +58,56 @@ export async function generatedRows(
   return rows;
 }
 
-/** The same samples with every ⟨Z⟩ estimated from shots; one set of shots gives all columns of a sample. */
+/** What is wrong with a device. */
+export type Device = {
+  /** Depolarizing probability behind every gate on two qubits; a tenth of it behind the others. */
+  readonly gateError: number;
+  /** Probability of reading a bit wrongly, either way. */
+  readonly readoutError: number;
+};
+
+/** The circuit as the device runs it: unchanged where its gates are perfect. */
+function onDevice(circuit: Generator["circuit"], { gateError }: Device): Generator["circuit"] {
+  if (gateError === 0) return circuit;
+  return noisy(circuit, {
+    rules: [
+      { channel: depolarizing(gateError / 10), wires: 1 },
+      { channel: depolarizing(gateError), wires: 2 },
+    ],
+  });
+}
+
+/**
+ * The same samples with every ⟨Z⟩ estimated from shots on a device; one set of shots gives all columns of a sample.
+ */
 export async function rowsFromShots(
-  generator: Generator,
+  perfect: Generator,
   generators: Tensor,
   p: number,
-  { n, seed, use, shots }: GenerationOptions & { readonly shots: number },
+  {
+    n,
+    seed,
+    use,
+    shots,
+    device,
+  }: GenerationOptions & { readonly shots: number; readonly device: Device },
 ): Promise<Float32Array> {
+  const generator = { ...perfect, circuit: onDevice(perfect.circuit, device) };
   const { model, d } = generator;
+  const { readoutError } = device;
   const from = [stream(seed, "generation", EVENTS[use])];
   const rows = new Float32Array(n * d);
   const chunk = chunkOf(SHOT_CHUNK / Math.max(shots, 2 ** model.qubits));
   for (let first = 0, event = 0; first < n; first += chunk, event++) {
     const latent = { first, count: Math.min(chunk, n - first) };
-    const values = await shotChunk(generator, generators, p, { from, latent, seed, shots, event });
+    const values = await shotChunk(generator, generators, p, {
+      from,
+      latent,
+      seed,
+      shots,
+      event,
+      readoutError,
+    });
     rows.set(values, first * d);
   }
   return rows;
@@ -87,12 +123,14 @@ async function shotChunk(
     seed,
     shots,
     event,
+    readoutError,
   }: {
     readonly from: readonly ReturnType<typeof stream>[];
     readonly latent: { readonly first: number; readonly count: number };
     readonly seed: number;
     readonly shots: number;
     readonly event: number;
+    readonly readoutError: number;
   },
 ): Promise<Float32Array> {
   const { circuit, model, d } = generator;
@@ -110,6 +148,7 @@ async function shotChunk(
     shots,
     seed,
     event,
+    ...(readoutError > 0 && { readout: { p1given0: readoutError, p0given1: readoutError } }),
   });
   // Bit 0 is ⟨Z⟩ = +1, bit 1 is -1.
   const output = tf.tidy(() => {

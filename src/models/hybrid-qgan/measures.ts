@@ -2,6 +2,7 @@
 
 import { modeCoverage } from "../../metrics/index.js";
 import { column, distanceTo, isFiniteSample, moments } from "./distances.js";
+import type { Device } from "./generation.js";
 import type { RowSource } from "../../data/row-source.js";
 import type { Measure } from "../model.js";
 import type { Distances, Moments } from "./distances.js";
@@ -9,6 +10,7 @@ import type { Distances, Moments } from "./distances.js";
 /** Samples from shots, exact samples of the same latent numbers, and what both are compared with. */
 export type Shots = {
   readonly shots: number;
+  readonly device: Device;
   readonly n: number;
   readonly target: Float32Array;
   readonly exact: Float32Array;
@@ -120,9 +122,15 @@ function modeMeasures({ source, target, generated }: Test): Measure[] {
   ];
 }
 
+/** The errors of a device that is not perfect, behind a comma. */
+function faultsOf({ gateError, readoutError }: Device): string {
+  if (gateError === 0 && readoutError === 0) return "";
+  return `, with gate error ${String(gateError)} and readout error ${String(readoutError)}`;
+}
+
 function shotMeasures({ source, shots: test }: Test): Measure[] {
   if (test === undefined) return [];
-  const { shots, n, target, exact, noisy } = test;
+  const { shots, device, n, target, exact, noisy } = test;
   const d = source.columns.length;
   const at = `${n.toLocaleString("en-US")} samples`;
   return [
@@ -130,7 +138,7 @@ function shotMeasures({ source, shots: test }: Test): Measure[] {
       name: "distanceShots",
       label: `${d === 1 ? "Wasserstein-1" : "sliced Wasserstein-1"}, ${shots.toLocaleString("en-US")} shots a sample`,
       value: distanceTo(target, noisy, d),
-      note: `without shot noise: ${shortened(distanceTo(target, exact, d))}, ${at}`,
+      note: `without shot noise: ${shortened(distanceTo(target, exact, d))}, ${at}${faultsOf(device)}`,
     },
   ];
 }
