@@ -51,6 +51,26 @@ const CALLS: Readonly<Record<string, readonly [Call, number]>> = {
     },
     1,
   ],
+  "data.lawSource": [
+    () => {
+      const source = data.lawSource(data.ringLaw());
+      const batch = source.batch(streams, 4);
+      source.held("test", 5, 0);
+      source.dispose();
+      return batch;
+    },
+    1,
+  ],
+  "data.csvRowSource": [
+    () => {
+      const source = data.csvRowSource(csvText(2));
+      const batch = source.batch(streams, 4);
+      source.held("test", 5, 0);
+      source.dispose();
+      return batch;
+    },
+    1,
+  ],
   backendInfo: [() => backendInfo().name, 0],
   useBackend: [() => useBackend("wasm"), 0],
 };
