@@ -15,7 +15,8 @@ type Results = Pick<Report, "machine" | "calibration" | "rows" | "notes" | "tabl
 };
 
 function cells(values: readonly (string | number | boolean | null | undefined)[]): string {
-  return `| ${values.map((value) => String(value ?? "")).join(" | ")} |`;
+  // A bar inside a cell, as in |mean|, would end it.
+  return `| ${values.map((value) => String(value ?? "").replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 /** A report as a Markdown table with the machine below it. */

@@ -31,6 +31,11 @@ describe("result tables", () => {
     expect(text).to.contain("2026-01-01, commit abc");
   });
 
+  it("keep bars inside cells", () => {
+    const text = markdown({ ...results, rows: [{ "|x| max": "|y|" }] });
+    expect(text).to.contain("| \\|x\\| max |\n| --- |\n| \\|y\\| |");
+  });
+
   it("replace what stands between the marks and nothing else", () => {
     const page = "before\n<!-- results:some-suite -->\nold\n<!-- end -->\nafter";
     const after = renewed(page, (name) => {
