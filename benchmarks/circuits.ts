@@ -105,13 +105,13 @@ export async function measureCase(
 async function run(options: SuiteOptions): Promise<Report> {
   const rows: Row[] = [];
   const calibration = calibrate();
-  for (const threads of [1, undefined]) {
-    await useBackend("wasm", threads === undefined ? {} : { threads });
+  const { threads: all } = await useBackend("wasm");
+  for (const threads of all > 1 ? [1, all] : [1]) {
+    await useBackend("wasm", { threads });
     for (const one of [...CASES, ...MORE]) {
-      const on = threads === undefined ? "all" : "one";
-      options.log(`circuits: ${one.circuit}, n=${String(one.n)}, threads: ${on}`);
+      options.log(`circuits: ${one.circuit}, n=${String(one.n)}, ${String(threads)} threads`);
       const measured = await measureCase(one, calibration, options);
-      rows.push(...measured.map((row) => ({ threads: on, ...row })));
+      rows.push(...measured.map((row) => ({ threads, ...row })));
     }
   }
   return report(
