@@ -10,14 +10,14 @@ export type DeepPartial<T> = T extends readonly unknown[]
     : T;
 
 /** A part of a configuration with named fields. */
-export type Section = Readonly<Record<string, unknown>>;
+type Section = Readonly<Record<string, unknown>>;
 
 function isSection(value: unknown): value is Section {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `base` with `over` laid over it, section by section; undefined fields leave what is below. */
-export function mergeSections(base: Section, over: Section): Section {
+function mergeSections(base: Section, over: Section): Section {
   const given = Object.entries(over).filter(([, value]) => value !== undefined);
   const entries = given.map(([key, value]): [string, unknown] => {
     const below = base[key];

@@ -1,7 +1,7 @@
 // Boltzmann machines trained on images or columns of spins: re-exports, and the model as the command line sees it.
 
 import { ArgumentError } from "../../errors.js";
-import { mergeSections, type DeepPartial } from "../merge.js";
+import { merge, type DeepPartial } from "../merge.js";
 import { boltzmannPresets, boltzmannSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { boltzmannFigures } from "./figures.js";
@@ -46,13 +46,9 @@ export function boltzmannConfig({
   files: _files,
   ...overrides
 }: BoltzmannOptions = {}): BoltzmannConfig {
-  const base = Object.hasOwn(boltzmannPresets, preset) ? boltzmannPresets[preset] : undefined;
-  if (base === undefined) {
-    throw new ArgumentError(
-      `boltzmannConfig: argument \`preset\` must be one of ${Object.keys(boltzmannPresets).join(", ")}, but is "${preset}".`,
-    );
-  }
-  const { data, error } = boltzmannSchema.safeParse(mergeSections(base, overrides));
+  const { data, error } = boltzmannSchema.safeParse(
+    merge("boltzmannConfig", boltzmannPresets, preset, overrides),
+  );
   if (data !== undefined) return data;
   const faults = error.issues.map(({ path, message }) =>
     [...(path.length > 0 ? [`\`${path.join(".")}\``] : []), message].join(": "),

@@ -1,7 +1,8 @@
 // The training loop: updates, measurements while training, events. It can be stopped and resumed at any event.
 
 import { ascend, gradient, type Moments } from "../../boltzmann/index.js";
-import { ArgumentError, ConvergenceError } from "../../errors.js";
+import { ConvergenceError } from "../../errors.js";
+import { checkResume } from "../population.js";
 import {
   draw,
   fieldBaseline,
@@ -56,7 +57,7 @@ export async function* train(
 ): AsyncGenerator<TrainEvent, void, void> {
   const { steps, evaluateEvery } = config.train;
   const { resume, files } = options;
-  if (resume) checkResume(config, resume);
+  if (resume) checkResume(steps, resume);
   const source = openSource(config, files);
   const layout = layoutOf(config, source.columns.length, source.image);
   const update = updateOf(config, positiveOf(config, source, layout), negativeOf(config));
@@ -84,13 +85,6 @@ export async function* train(
       snapshot: () => Promise.resolve(takeSnapshot(current, done)),
     };
   }
-}
-
-function checkResume({ train: { steps } }: BoltzmannConfig, { step }: Snapshot): void {
-  if (Number.isInteger(step) && step >= 0 && step <= steps) return;
-  throw new ArgumentError(
-    `train: argument \`resume\` must be a snapshot of a step from 0 to ${steps}, but is one of step ${step}.`,
-  );
 }
 
 /** A population can lose members, not all of them. */

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { shapeText } from "../../checks.js";
 import { DataError } from "../../errors.js";
 import { normal, stream } from "../../random.js";
+import { perReplica } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Optimizer, OptimizerState } from "../../learning/optimizer.js";
 import type { Snapshot, SnapshotTensor } from "../model.js";
@@ -20,16 +21,6 @@ export type DqganState = {
   readonly generatorOptimizer: OptimizerState;
   readonly discriminatorOptimizer: OptimizerState;
 };
-
-/** The seed of replica p. */
-export function seedOf(config: DqganConfig, p: number): number {
-  return config.seed + p;
-}
-
-/** One value per replica. */
-export function perReplica<T>(config: DqganConfig, f: (seed: number, p: number) => T): T[] {
-  return Array.from({ length: config.replicas }, (_, p) => f(seedOf(config, p), p));
-}
 
 /** Shapes of the couplings for data of d columns. */
 function couplingShapes(

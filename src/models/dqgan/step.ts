@@ -7,7 +7,7 @@ import { constant, cosine } from "../../learning/schedule.js";
 import { stream } from "../../random.js";
 import { lossesOf } from "./losses.js";
 import { drawLatent, generate, measure } from "./networks.js";
-import { perReplica } from "./state.js";
+import { perReplica } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
 import type { Optimizer } from "../../learning/optimizer.js";

@@ -1,9 +1,9 @@
 // The training loop: owns the tensors of the state, yields events, can be stopped and resumed at any of them.
 
 import * as tf from "@tensorflow/tfjs";
-import { ArgumentError, ConvergenceError } from "../../errors.js";
+import { checkFinite, checkResume, perReplica } from "../population.js";
 import { openSource } from "./source.js";
-import { initialState, perReplica, restoreState, takeSnapshot } from "./state.js";
+import { initialState, restoreState, takeSnapshot } from "./state.js";
 import { optimizerOf, stepOf } from "./step.js";
 import { validationMetrics, validator } from "./validate.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -18,28 +18,6 @@ export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFi
 
 /** Events per training, besides those of validations. */
 const EVENTS = 200;
-
-function checkResume({ train: { steps } }: DqganConfig, { step }: Snapshot): void {
-  if (Number.isInteger(step) && step >= 0 && step <= steps) return;
-  throw new ArgumentError(
-    `train: argument \`resume\` must be a snapshot of a step from 0 to ${String(steps)}, but is one of step ${String(step)}.`,
-  );
-}
-
-/** A population can lose members, not all of them. After a loss that is not finite, couplings are not either. */
-async function checkFinite(config: DqganConfig, step: number, state: DqganState): Promise<void> {
-  const couplings = [await numbers(state.generator), await numbers(state.discriminator)];
-  const seeds = perReplica(config, (seed) => seed);
-  const isFinite = (values: readonly number[], p: number): boolean => {
-    const size = values.length / seeds.length;
-    return values.slice(p * size, (p + 1) * size).every(Number.isFinite);
-  };
-  if (seeds.some((_, p) => couplings.every((values) => isFinite(values, p)))) return;
-  const which = seeds.length === 1 ? "seed" : `every replica, seeds ${String(seeds[0])} to`;
-  throw new ConvergenceError(
-    `train: losses and couplings must be finite, but those of ${which} ${String(seeds.at(-1))} are not at step ${String(step)}. Lower the learning rates, or use another seed.`,
-  );
-}
 
 async function numbers(tensor: Tensor): Promise<number[]> {
   return Array.from(await tensor.data<"float32">());
@@ -66,7 +44,7 @@ export async function* train(
   config: DqganConfig,
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  if (options.resume) checkResume(config, options.resume);
+  if (options.resume) checkResume(config.train.steps, options.resume);
   const source = openSource(config, options.files);
   try {
     yield* loop(config, source, options.resume);
@@ -100,7 +78,13 @@ async function* loop(
       if (!evaluated && done % eventEvery !== 0) continue;
       const losses = await meanLosses(sums, counted);
       [sums, counted] = [undefined, 0];
-      await checkFinite(config, done, state);
+      const parameters = [await numbers(state.generator), await numbers(state.discriminator)];
+      checkFinite(
+        parameters,
+        perReplica(config, (seed) => seed),
+        done,
+        "couplings",
+      );
       const metrics = evaluated ? await validationMetrics(validation, state.average) : undefined;
       const current = state;
       // Lets signals, timers and pages have their turn.

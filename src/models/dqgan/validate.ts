@@ -2,7 +2,7 @@
 
 import { distances, distancesTo, histograms } from "./distances.js";
 import { generatedRows } from "./generation.js";
-import { seedOf } from "./state.js";
+import { seedOf } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource, Split } from "../../data/source.js";
 import type { DqganConfig } from "./config.js";

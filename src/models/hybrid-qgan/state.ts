@@ -7,6 +7,7 @@ import { initialDense } from "../../learning/dense.js";
 import { stream } from "../../random.js";
 import { criticOf } from "./critic.js";
 import { generatorOf, initialGenerator } from "./generator.js";
+import { perReplica } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Optimizer, OptimizerState } from "../../learning/optimizer.js";
 import type { Snapshot, SnapshotTensor } from "../model.js";
@@ -21,16 +22,6 @@ export type HybridState = {
   readonly generatorOptimizer: OptimizerState;
   readonly criticOptimizer: OptimizerState;
 };
-
-/** The seed of replica p. */
-export function seedOf(config: HybridConfig, p: number): number {
-  return config.seed + p;
-}
-
-/** One value per replica. */
-export function perReplica<T>(config: HybridConfig, f: (seed: number, p: number) => T): T[] {
-  return Array.from({ length: config.replicas }, (_, p) => f(seedOf(config, p), p));
-}
 
 /** Shapes of the parameters for data of d columns. */
 function shapesOf(

@@ -9,7 +9,7 @@ import { constant, cosine } from "../../learning/schedule.js";
 import { stream, uniform } from "../../random.js";
 import { criticOf } from "./critic.js";
 import { drawLatent, generate, generatorOf } from "./generator.js";
-import { perReplica } from "./state.js";
+import { perReplica } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { RowSource } from "../../data/row-source.js";
 import type { Purpose, Stream } from "../../random.js";

@@ -2,7 +2,7 @@
 
 import { distanceTo } from "./distances.js";
 import { generatedRows } from "./generation.js";
-import { seedOf } from "./state.js";
+import { seedOf } from "../population.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { RowSource } from "../../data/row-source.js";
 import type { Split } from "../../data/source.js";
