@@ -1,12 +1,11 @@
 // How do circuits compare with what people use? The same circuits by JAX, PyTorch and PennyLane, in the same run on one
 // core. The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { useBackend } from "../src/backend.js";
 import { calibrate } from "./calibration.js";
 import { CASES, measureCase } from "./circuits.js";
 import { report, requireError, round } from "./harness.js";
+import { askPeers, type Answers } from "./peer-driver.js";
 import type { Case } from "./circuits.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -19,36 +18,12 @@ type Measured = {
   readonly error: number;
 };
 
-type PeerLine = { readonly peer: string; readonly missing: true } | Measured;
-
-const PYTHON = process.env["ZENOFLOW_PYTHON"] ?? "python3";
 const PEERS = ["jax", "torch", "pennylane"];
 
-/** Milliseconds after which a peer is given up. */
-const TIMEOUT = 600_000;
-
-/** The script stands in the sources; from a build it is two folders further up. */
-function script(): string {
-  const here = import.meta.url.includes("/dist/") ? "../../benchmarks/peers/" : "peers/";
-  return fileURLToPath(new URL(`${here}circuits.py`, import.meta.url));
-}
-
-/** One process a peer, on one core. */
-function runPeer(peer: string, one: Case, { profile }: SuiteOptions): PeerLine[] {
-  const { circuit, n, layers, B } = one;
+function ask(one: Case, { profile }: SuiteOptions): Promise<Answers<Measured>> {
+  const { circuit, n, layers, B: samples } = one;
   const seconds = profile === "full" ? 2 : 0.5;
-  const job = { peer, circuit, n, layers, samples: B, seconds };
-  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script()], {
-    input: JSON.stringify(job),
-    encoding: "utf8",
-    timeout: TIMEOUT,
-    env: { ...process.env, XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" },
-  });
-  if (error || status !== 0) {
-    throw new Error(`bench: the peers did not run with ${PYTHON}: ${error?.message ?? stderr}`);
-  }
-  const lines = stdout.trim().split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as PeerLine);
+  return askPeers("circuits.py", PEERS, { circuit, n, layers, samples, seconds });
 }
 
 function ownRow(what: Row, row: Row): Row {
@@ -77,16 +52,13 @@ async function run(options: SuiteOptions): Promise<Report> {
     options.log(`circuit-peers: ${one.circuit}, n=${String(one.n)}`);
     const what = { circuit: one.circuit, n: one.n, samples: one.B };
     for (const row of await measureCase(one, calibration, options)) rows.push(ownRow(what, row));
-    for (const line of PEERS.flatMap((peer) => runPeer(peer, one, options))) {
-      if ("missing" in line) missing.add(line.peer);
-      else rows.push(peerRow(what, line));
-    }
+    const answers = await ask(one, options);
+    answers.missing.forEach((note) => missing.add(note));
+    rows.push(...answers.lines.map((line) => peerRow(what, line)));
   }
   const notes = [
     "One core, float32. `fused` applies RZ RY of a wire as one matrix to the batch, `dense` multiplies by the ansatz as one unitary, `closed` is the closed form of the two-qubit circuit, `qnode` PennyLane's default.qubit on JAX with a batch of features; error: expectation values against complex128.",
-    ...[...missing].map(
-      (peer) => `${peer} is not installed: pip install -r benchmarks/peers/requirements.txt`,
-    ),
+    ...missing,
   ];
   return report(rows, notes, calibration);
 }

@@ -1,12 +1,11 @@
 // How does it compare with what people use? The same effective steady states by PyTorch and JAX, in the same run on
 // one core: with all cores, PyTorch's threads lose to any other load and the comparison would say little. The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { useBackend } from "../src/backend.js";
 import { calibrate } from "./calibration.js";
 import { measureCase, SHARED, PER_SAMPLE } from "./effective.js";
 import { report, requireError, round } from "./harness.js";
+import { askPeers, type Answers } from "./peer-driver.js";
 import type { Case } from "./effective.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -19,38 +18,12 @@ type Measured = {
   readonly error: number;
 };
 
-type PeerLine = { readonly peer: string; readonly missing: true } | Measured;
-
-const PYTHON = process.env["ZENOFLOW_PYTHON"] ?? "python3";
 const GAMMA = 100;
 const PEERS = ["torch", "jax"];
 
-/** Milliseconds after which a peer is given up. */
-const TIMEOUT = 180_000;
-
-/** The script stands in the sources; from a build it is two folders further up. */
-function script(): string {
-  const here = import.meta.url.includes("/dist/") ? "../../benchmarks/peers/" : "peers/";
-  return fileURLToPath(new URL(`${here}effective.py`, import.meta.url));
-}
-
-/** One process a peer, on one core. */
-function runPeer(peer: string, { N, B, couplings }: Case, { profile }: SuiteOptions): PeerLine[] {
+function ask({ N, B, couplings }: Case, { profile }: SuiteOptions): Promise<Answers<Measured>> {
   const seconds = profile === "full" ? 2 : 0.5;
-  const job = { peer, N, samples: B, couplings, gamma: GAMMA, seconds };
-  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script()], {
-    input: JSON.stringify(job),
-    encoding: "utf8",
-    timeout: TIMEOUT,
-    env: { ...process.env, XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" },
-  });
-  if (error || status !== 0) {
-    throw new Error(`bench: the peers did not run with ${PYTHON}: ${error?.message ?? stderr}`);
-  }
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as PeerLine);
+  return askPeers("effective.py", PEERS, { N, samples: B, couplings, gamma: GAMMA, seconds });
 }
 
 function ownRow(what: Row, row: Row): Row {
@@ -86,16 +59,13 @@ async function run(options: SuiteOptions): Promise<Report> {
     options.log(`effective-peers: ${one.couplings} couplings`);
     const what = { N: one.N, couplings: one.couplings, samples: one.B };
     for (const row of await measureCase(one, calibration, options)) rows.push(ownRow(what, row));
-    for (const line of PEERS.flatMap((peer) => runPeer(peer, one, options))) {
-      if ("missing" in line) missing.add(line.peer);
-      else rows.push(peerRow(what, line));
-    }
+    const answers = await ask(one, options);
+    answers.missing.forEach((note) => missing.add(note));
+    rows.push(...answers.lines.map((line) => peerRow(what, line)));
   }
   const notes = [
     "One core, float32. `solve` is a batched 3 × 3 solve, `closed` the closed form that zenoflow uses; error: Bloch vector against float64.",
-    ...[...missing].map(
-      (peer) => `${peer} is not installed: pip install -r benchmarks/peers/requirements.txt`,
-    ),
+    ...missing,
   ];
   return report(rows, notes, calibration);
 }

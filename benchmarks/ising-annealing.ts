@@ -7,13 +7,12 @@ import { anneal, groundStates, quantumAnneal } from "../src/ising/index.js";
 import { calibrate } from "./calibration.js";
 import { median, report, requireError, round } from "./harness.js";
 import { isingWorkloads } from "./ising.js";
-import { askPeer } from "./ising-peers.js";
+import { askPeers } from "./peer-driver.js";
 import type { HostModel, SampleSet } from "../src/ising/index.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
 type PeerLine = {
   readonly peer: string;
-  readonly missing?: true;
   readonly version: string;
   readonly method: string;
   readonly kind: "path integral" | "simulated annealing";
@@ -110,14 +109,10 @@ async function run(options: SuiteOptions): Promise<Report> {
     `Chimera C(4,4,4), signs for couplings and biases, ${SETTINGS.sweeps} sweeps, one core; the ground energy ${ground} is exact.`,
     `Path integrals at β = ${SETTINGS.beta}, Γ from ${SETTINGS.gamma} to 0, ${SETTINGS.slices} slices; D-Wave's is continuous in imaginary time.`,
   ];
-  for (const peer of PEERS) {
-    options.log(`ising-annealing: ${peer}`);
-    for (const line of askPeer<PeerLine>("annealing.py", { ...job, peer })) {
-      if (line.missing)
-        notes.push(`${peer} is not installed: see benchmarks/peers/requirements.txt`);
-      else rows.push(peerRow(line, ground));
-    }
-  }
+  options.log("ising-annealing: peers");
+  const { lines, missing } = await askPeers<PeerLine>("annealing.py", PEERS, job);
+  rows.push(...lines.map((line) => peerRow(line, ground)));
+  notes.push(...missing);
   return report(rows, notes, calibration);
 }
 

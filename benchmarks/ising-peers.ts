@@ -1,13 +1,12 @@
 // How does Gibbs sampling compare with what people use? The same models by numba, thrml and D-Wave's samplers in the same
 // run, on one core each. The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { useBackend } from "../src/backend.js";
 import { gibbs } from "../src/ising/index.js";
 import { calibrate } from "./calibration.js";
 import { isingWorkloads, measureWorkload } from "./ising.js";
 import { report, requireError, round } from "./harness.js";
+import { askPeers, type Answers } from "./peer-driver.js";
 import type { IsingWorkload } from "./ising.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -21,13 +20,7 @@ type Measured = {
   readonly sigma: number;
 };
 
-type PeerLine = { readonly peer: string; readonly missing: true } | Measured;
-
-const PYTHON = process.env["ZENOFLOW_PYTHON"] ?? "python3";
 const PEERS = ["numba", "thrml", "dwave"];
-
-/** Milliseconds after which a peer is given up. */
-const TIMEOUT = 300_000;
 
 /** Where the mean energy is compared: temperatures at which some hundred sweeps forget the start. */
 const CHECK: Readonly<Record<string, { beta: number; chains: number; sweeps: number }>> = {
@@ -36,32 +29,10 @@ const CHECK: Readonly<Record<string, { beta: number; chains: number; sweeps: num
   "complete(100)": { beta: 1, chains: 400, sweeps: 400 },
 };
 
-/** The scripts stand in the sources; from a build that is two folders further up. */
-function script(name: string): string {
-  const here = import.meta.url.includes("/dist/") ? "../../benchmarks/peers/" : "peers/";
-  return fileURLToPath(new URL(`${here}${name}`, import.meta.url));
-}
-
-/** The lines that a peer's script prints for a job, in a process of its own. */
-export function askPeer<Line>(name: string, job: object): Line[] {
-  const { stdout, stderr, status, error } = spawnSync(PYTHON, [script(name)], {
-    input: JSON.stringify(job),
-    encoding: "utf8",
-    timeout: TIMEOUT,
-    env: { ...process.env, XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" },
-  });
-  if (error || status !== 0) {
-    throw new Error(`bench: the peers did not run with ${PYTHON}: ${error?.message ?? stderr}`);
-  }
-  const lines = stdout.trim().split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Line);
-}
-
-/** One process a peer, on one core. */
-function runPeer(peer: string, one: IsingWorkload, { profile }: SuiteOptions): PeerLine[] {
+function ask(one: IsingWorkload, { profile }: SuiteOptions): Promise<Answers<Measured>> {
   const { graph, couplings, biases } = one.model;
-  return askPeer("ising.py", {
-    ...{ peer, n: graph.n, edges: Array.from(graph.edges), colours: Array.from(graph.colour) },
+  return askPeers("ising.py", PEERS, {
+    ...{ n: graph.n, edges: Array.from(graph.edges), colours: Array.from(graph.colour) },
     ...{ couplings: Array.from(couplings), biases: Array.from(biases), lattice: graph.lattice },
     ...{ beta: one.beta, chains: one.chains, sweeps: 5 * one.sweeps, check: CHECK[one.name] },
     seconds: profile === "full" ? 2 : 0.5,
@@ -99,16 +70,13 @@ async function run(options: SuiteOptions): Promise<Report> {
       const row = measureWorkload(one, mode, calibration, options);
       rows.push({ ...what, who: "zenoflow", method: mode, "decisions/ns": row["decisions/ns"]! });
     }
-    for (const line of PEERS.flatMap((peer) => runPeer(peer, one, options))) {
-      if ("missing" in line) missing.add(line.peer);
-      else rows.push(peerRow(what, own, line));
-    }
+    const answers = await ask(one, options);
+    answers.missing.forEach((note) => missing.add(note));
+    rows.push(...answers.lines.map((line) => peerRow(what, own, line)));
   }
   const notes = [
     "One core. Energy: how far the mean energies of zenoflow and the peer are apart, in standard errors.",
-    ...[...missing].map(
-      (peer) => `${peer} is not installed: pip install -r benchmarks/peers/requirements.txt`,
-    ),
+    ...missing,
   ];
   return report(rows, notes, calibration);
 }
