@@ -3,8 +3,10 @@
 import { useBackend } from "../src/backend.js";
 import { median, report, round } from "./harness.js";
 import { exactCheck, normChecks, orderCheck, referenceOf } from "./topologies/acceptance.js";
+import { kept, keptFolder } from "./topologies/kept.js";
 import {
   linesOf,
+  REPLICAS,
   studyData,
   trainLine,
   type Result,
@@ -66,12 +68,18 @@ function checksOf(results: readonly Result[], data: StudyData, { profile }: Suit
   return [exactCheck(), ...order, ...(data.isMnist ? results.flatMap(normChecks) : [])];
 }
 
-/** The whole study. */
+/** The whole study; continues where an interrupted one stopped. */
 export async function runStudy(options: SuiteOptions): Promise<Study> {
   await useBackend("wasm");
   const data = studyData(process.env);
   const trained: Trained[] = [];
-  for (const line of linesOf(options.profile)) trained.push(await trainLine(line, data, options));
+  const { profile, log } = options;
+  const folder = keptFolder(profile);
+  log(`topology-study: lines that are done are kept in ${folder}`);
+  for (const line of linesOf(profile)) {
+    const train = (): Promise<Trained> => trainLine(line, data, options);
+    trained.push(await kept(folder, line, data, REPLICAS[profile], train));
+  }
   const results = trained.flatMap((one) => one.results);
   const rows = trained.flatMap(({ results: own, seconds }) =>
     own.map((result) => rowOf(result, seconds)),

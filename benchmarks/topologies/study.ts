@@ -87,7 +87,7 @@ export function linesOf(profile: Profile): Line[] {
 }
 
 /** Repetitions of a profile. */
-const REPLICAS = { quick: 2, full: 5 } as const;
+export const REPLICAS: Readonly<Record<Profile, number>> = { quick: 2, full: 5 };
 
 /** Trains and evaluates one line. */
 export async function trainLine(
