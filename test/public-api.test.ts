@@ -30,6 +30,11 @@ import type {
 const names = (module: object): string[] =>
   Object.keys(module).filter((name) => name !== "default");
 
+const MODEL = [
+  ...["name", "title", "schema", "presets", "numericsVersion"],
+  ...["train", "evaluate", "sample", "figures"],
+];
+
 const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = {
   zenoflow: [
     zenoflow,
@@ -397,31 +402,27 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
       "boltzmannConfig",
       "boltzmannPresets",
       "boltzmannSchema",
+      "configOfOne",
       "dqgan",
       "dqganConfig",
       "dqganPresets",
       "dqganSchema",
+      "dynamicKeys",
       "hybridConfig",
       "hybridPresets",
       "hybridQgan",
       "hybridSchema",
+      "joinReplicas",
+      "selectConfig",
+      "selectReplicas",
       "trainBoltzmann",
       "trainDqgan",
       "trainHybridQgan",
     ],
   ],
-  "zenoflow/models.dqgan": [
-    models.dqgan,
-    ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
-  ],
-  "zenoflow/models.boltzmann": [
-    models.boltzmann,
-    ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
-  ],
-  "zenoflow/models.hybridQgan": [
-    models.hybridQgan,
-    ["name", "title", "schema", "presets", "train", "evaluate", "sample", "figures"],
-  ],
+  "zenoflow/models.dqgan": [models.dqgan, MODEL],
+  "zenoflow/models.boltzmann": [models.boltzmann, MODEL],
+  "zenoflow/models.hybridQgan": [models.hybridQgan, MODEL],
   "zenoflow/files": [
     files,
     ["dataFolder", "mnistText", "readGraph", "readIdx", "readMnist", "readModel"],

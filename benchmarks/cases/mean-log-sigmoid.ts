@@ -22,15 +22,21 @@ const SIZES = [
 /** The slopes of both classes, and one that takes exp to its ends. */
 const SLOPES = [1, -4, 30];
 
-function referenceOf({ x }: ExactInputs, slope: number): Float64Array {
+/** One slope, or one for each row. */
+type Slope = number | readonly number[];
+
+const slopeOf = (slope: Slope, row: number): number =>
+  typeof slope === "number" ? slope : slope[row]!;
+
+function referenceOf({ x }: ExactInputs, slope: Slope): Float64Array {
   const [rows, n] = x!.shape as [number, number];
   const values = Array.from(x!.values);
   return Float64Array.from({ length: rows }, (_, row) =>
-    meanLogSigmoidReference(values.slice(row * n, (row + 1) * n), slope),
+    meanLogSigmoidReference(values.slice(row * n, (row + 1) * n), slopeOf(slope, row)),
   );
 }
 
-function problemOf(label: string, inputs: Inputs, slope: number): Problem {
+function problemOf(label: string, inputs: Inputs, slope: Slope): Problem {
   const solve = (method: "fused" | "composed") => (tensors: TensorInputs) =>
     meanLogSigmoid(tensors["x"]!, { slope, method });
   return {
@@ -45,14 +51,14 @@ function problemOf(label: string, inputs: Inputs, slope: number): Problem {
       problemOf(
         `${label}, row ${String(index)}`,
         takeAll(inputs, { x: "Rn" }, letter, index),
-        slope,
+        letter === "R" ? slopeOf(slope, index) : slope,
       ),
   };
 }
 
 /** A problem with normal inputs. */
-function problem(seed: number, [rows, n]: readonly [number, number], slope: number): Problem {
-  const label = `${String(rows)} rows of ${String(n)}, slope ${String(slope)}`;
+function problem(seed: number, [rows, n]: readonly [number, number], slope: Slope): Problem {
+  const label = `${String(rows)} rows of ${String(n)}, slope ${typeof slope === "number" ? String(slope) : slope.join(" and ")}`;
   return problemOf(label, { x: normals([seed, 1], [rows, n]) }, slope);
 }
 
@@ -73,9 +79,16 @@ export const meanLogSigmoidCase: KernelCase = {
   guard: 'method: "composed"',
   population: "R",
   batch: "R",
-  problems: () =>
-    SLOPES.flatMap((slope, s) => SIZES.map((size, i) => problem(200 + 20 * s + i, size, slope))),
-  smooth: () => [problem(300, [2, 5], 1), problem(301, [3, 4], -4)],
+  problems: () => [
+    ...SLOPES.flatMap((slope, s) => SIZES.map((size, i) => problem(200 + 20 * s + i, size, slope))),
+    problem(260, [3, 5], [0.7, -4, 2]),
+    problem(261, [2, 257], [1, 3.3]),
+  ],
+  smooth: () => [
+    problem(300, [2, 5], 1),
+    problem(301, [3, 4], -4),
+    problem(302, [2, 3], [-0.3, 2]),
+  ],
   split: () => problem(2, [5, 4099], 2),
   sample: "one value",
   benchmarks: timed.map(([rows, n]) => ({

@@ -6,5 +6,7 @@ import type { MeanLogSigmoidAttrs } from "./contract.js";
 
 /** Means `[rows]` of ln S(k x) = -softplus(-k x); log(sigmoid(x)) would underflow. */
 export function meanLogSigmoidComposed(x: Tensor, { slope }: MeanLogSigmoidAttrs): Tensor {
-  return tf.neg(tf.mean(tf.softplus(tf.mul(x, -slope)), 1));
+  const minus =
+    typeof slope === "number" ? -slope : tf.tensor2d(slope.map((k) => -k), [slope.length, 1]); // prettier-ignore
+  return tf.neg(tf.mean(tf.softplus(tf.mul(x, minus)), 1));
 }

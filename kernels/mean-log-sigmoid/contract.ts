@@ -4,8 +4,8 @@ import type { KernelContract } from "../runtime/define.js";
 
 /** Attributes of both kernels. */
 export type MeanLogSigmoidAttrs = {
-  /** k of ln S(k x); its sign says which class is meant. */
-  readonly slope: number;
+  /** k of ln S(k x), one or one for each row; its sign says which class is meant. */
+  readonly slope: number | readonly number[];
 };
 
 /** `ZenoMeanLogSigmoid`: x `[rows, n]` → means `[rows]`. */

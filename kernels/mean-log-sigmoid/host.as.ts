@@ -1,5 +1,5 @@
 // Means of ln S(k x) over rows, and their gradient: four values on the lanes, sums in float64.
-// args: x f32 [rows, n], n, slope f32, mean f32 [rows], and for the gradient dy f32 [rows], dx f32 [rows, n].
+// args: x f32 [rows, n], n, slopes f32 [rows], mean f32 [rows], and for the gradient dy f32 [rows], dx f32 [rows, n].
 // Item = one row, so that a row's bits do not depend on the others. Scratch: 32 bytes.
 
 import { add, arg, expNegative, ln, mul, sub, sumLanes } from "../runtime/host/lanes.as";
@@ -8,7 +8,7 @@ import { add, arg, expNegative, ln, mul, sub, sumLanes } from "../runtime/host/l
 const RUN: usize = 256;
 
 // @ts-ignore: decorator
-@inline function slopeOf(args: usize): v128 { return f32x4.splat(reinterpret<f32>(<u32>arg(args, 2))); }
+@inline function slopeOf(args: usize, row: i32): v128 { return v128.load_splat<f32>(arg(args, 2) + (<usize>row << 2)); }
 
 /** Four values at `at`, or the `left` last ones and copies of the first of them. */
 // @ts-ignore: decorator
@@ -35,9 +35,9 @@ const RUN: usize = 256;
 }
 
 export function meanLogSigmoid(args: usize, lo: i32, hi: i32, scratch: usize): void {
-  const n = arg(args, 1), slope = slopeOf(args);
+  const n = arg(args, 1);
   for (let row = lo; row < hi; row++) {
-    const x = arg(args, 0) + ((<usize>row * n) << 2);
+    const slope = slopeOf(args, row), x = arg(args, 0) + ((<usize>row * n) << 2);
     let total: f64 = 0;
     for (let from: usize = 0; from < n; from += RUN) {
       const to = min<usize>(n, from + RUN);
@@ -54,9 +54,9 @@ export function meanLogSigmoid(args: usize, lo: i32, hi: i32, scratch: usize): v
 }
 
 export function meanLogSigmoidGradient(args: usize, lo: i32, hi: i32, scratch: usize): void {
-  const n = arg(args, 1), slope = slopeOf(args);
+  const n = arg(args, 1);
   for (let row = lo; row < hi; row++) {
-    const x = arg(args, 0) + ((<usize>row * n) << 2), dx = arg(args, 5) + ((<usize>row * n) << 2);
+    const slope = slopeOf(args, row), x = arg(args, 0) + ((<usize>row * n) << 2), dx = arg(args, 5) + ((<usize>row * n) << 2);
     const scale = mul(slope, f32x4.splat(<f32>(<f64>load<f32>(arg(args, 4) + (<usize>row << 2)) / <f64>n)));
     for (let i: usize = 0; i < n; i += 4) {
       const d = mul(scale, sigmoidOfMinus(mul(slope, load4(x + (i << 2), n - i, scratch))));

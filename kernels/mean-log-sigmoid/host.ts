@@ -1,6 +1,5 @@
 // The fused forms for host memory.
 
-import { wordOf } from "../runtime/host/words.js";
 import type { HostCall, HostForm } from "../runtime/define.js";
 import type { MeanLogSigmoidAttrs } from "./contract.js";
 
@@ -13,7 +12,11 @@ function runRows(
   at: { readonly mean?: number; readonly dy?: number; readonly dx?: number },
 ): void {
   const [rows, n] = inputs["x"]!.shape as [number, number];
-  const args = [inputs["x"]!.load(), n, wordOf(attrs.slope), at.mean ?? 0, at.dy ?? 0, at.dx ?? 0];
+  const slopes = pool.alloc(4 * rows);
+  const view = pool.f32(slopes, rows);
+  if (typeof attrs.slope === "number") view.fill(attrs.slope);
+  else view.set(attrs.slope);
+  const args = [inputs["x"]!.load(), n, slopes, at.mean ?? 0, at.dy ?? 0, at.dx ?? 0];
   pool.run(kernel, args, rows, { scratch: 32, ...(rows * n < SPLIT_ABOVE && { chunk: rows }) });
 }
 

@@ -133,8 +133,8 @@ export function surrogateLoss(model: IsingModel, data: Tensor, samples: Tensor, 
 export type AscentOptions = {
   /** Learning rate η, or one for each replica. */
   readonly rate: number | ArrayLike<number>;
-  /** Fraction of the last update that is made again. Default 0. */
-  readonly momentum?: number;
+  /** Fraction of the last update that is made again, or one for each replica. Default 0. */
+  readonly momentum?: number | ArrayLike<number>;
   /** The last update; needed where there is momentum, beginning with none. */
   readonly velocity?: Gradient;
 };
@@ -146,7 +146,7 @@ export type AscentOptions = {
  * @param step - of the likelihood, from {@link gradient}
  * @param options - rate and momentum
  * @returns the new machine, and the update as `velocity` of the next step
- * @throws ShapeError if there is not one rate for each replica
+ * @throws ShapeError if there is not one rate, or one momentum, for each replica
  */
 export function ascend(
   machine: BoltzmannMachine,
@@ -155,12 +155,16 @@ export function ascend(
 ): { readonly machine: BoltzmannMachine; readonly velocity: Gradient } {
   const { rate, momentum = 0, velocity } = options;
   const { population } = machine.model;
-  if (typeof rate !== "number") checkLength("ascend", "rate", rate, population);
+  for (const [name, values] of Object.entries({ rate, momentum })) {
+    if (typeof values !== "number") checkLength("ascend", name, values, population);
+  }
+  const of = (values: number | ArrayLike<number>, p: number): number =>
+    typeof values === "number" ? values : values[p]!;
   const update = (key: keyof Gradient): Float64Array => {
     const width = step[key].length / population;
     return step[key].map((slope, at) => {
-      const own = typeof rate === "number" ? rate : rate[Math.floor(at / width)]!;
-      return own * slope + momentum * (velocity?.[key][at] ?? 0);
+      const p = Math.floor(at / width);
+      return of(rate, p) * slope + of(momentum, p) * (velocity?.[key][at] ?? 0);
     });
   };
   const made = { biases: update("biases"), couplings: update("couplings") };

@@ -1,6 +1,7 @@
 // Optimisers of a population: pure functions of (parameters, gradient, state), one learning rate per replica.
 
 import * as tf from "@tensorflow/tfjs";
+import { factor, mapped, type PerReplica } from "./per-replica.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 /** State of an optimiser of one parameter tensor `[P, ...]`; empty for plain ascent. */
@@ -23,11 +24,11 @@ export type Optimizer = {
   step(gradient: Tensor, rate: Tensor, state: OptimizerState, t: number): OptimizerStep;
 };
 
-/** Options of {@link adam}. */
+/** Options of {@link adam}: each one number, or one for each replica. */
 export type AdamOptions = {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+  readonly beta1: PerReplica;
+  readonly beta2: PerReplica;
+  readonly epsilon: PerReplica;
 };
 
 /**
@@ -39,10 +40,13 @@ export function adam({ beta1, beta2, epsilon }: AdamOptions): Optimizer {
   return {
     init: (shape) => ({ m: tf.zeros([...shape]), v: tf.zeros([...shape]) }),
     step: (gradient, rate, state, t) => {
-      const m = tf.add(tf.mul(state["m"]!, beta1), tf.mul(gradient, 1 - beta1));
-      const v = tf.add(tf.mul(state["v"]!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-      const root = tf.sqrt(tf.mul(v, 1 / (1 - beta2 ** t)));
-      const direction = tf.div(tf.mul(m, 1 / (1 - beta1 ** t)), tf.add(root, epsilon));
+      const of = (values: PerReplica): number | Tensor => factor(values, gradient.rank);
+      const rest = (values: PerReplica): number | Tensor => of(mapped(values, (b) => 1 - b));
+      const unbias = (b: PerReplica): number | Tensor => of(mapped(b, (x) => 1 / (1 - x ** t)));
+      const m = tf.add(tf.mul(state["m"]!, of(beta1)), tf.mul(gradient, rest(beta1)));
+      const v = tf.add(tf.mul(state["v"]!, of(beta2)), tf.mul(tf.square(gradient), rest(beta2)));
+      const root = tf.sqrt(tf.mul(v, unbias(beta2)));
+      const direction = tf.div(tf.mul(m, unbias(beta1)), tf.add(root, of(epsilon)));
       return { update: tf.mul(rate, direction), state: { m, v } };
     },
   };

@@ -26,6 +26,9 @@ export {
   trainHybridQgan,
 } from "./hybrid-qgan/index.js";
 export type { HybridConfig, HybridOptions } from "./hybrid-qgan/index.js";
+export { joinReplicas, selectReplicas } from "./population.js";
+export { configOfOne, dynamicKeys, selectConfig } from "./replicas.js";
+export type { OfOne, PopulationConfig } from "./replicas.js";
 export type {
   DataFiles,
   Evaluation,
@@ -37,4 +40,5 @@ export type {
   Snapshot,
   SnapshotTensor,
   TrainEvent,
+  TrainOptions,
 } from "./model.js";

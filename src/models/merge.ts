@@ -1,6 +1,7 @@
-// Partial configurations laid over one another, and over a preset. Knows no model.
+// Partial configurations laid over one another and over a preset, and made complete. Knows no model.
 
 import { ArgumentError } from "../errors.js";
+import type { z } from "zod";
 
 /** Every field optional, at every depth; arrays are taken whole. */
 export type DeepPartial<T> = T extends readonly unknown[]
@@ -11,6 +12,9 @@ export type DeepPartial<T> = T extends readonly unknown[]
 
 /** A part of a configuration with named fields. */
 type Section = Readonly<Record<string, unknown>>;
+
+/** Partial configurations by name. */
+type Presets = Readonly<Record<string, Section>>;
 
 function isSection(value: unknown): value is Section {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -32,12 +36,7 @@ function mergeSections(base: Section, over: Section): Section {
  * @param where - the function that was called, for errors
  * @throws ArgumentError for an unknown preset, with the known ones
  */
-export function merge(
-  where: string,
-  presets: Readonly<Record<string, Section>>,
-  preset: string,
-  overrides: object,
-): Section {
+export function merge(where: string, presets: Presets, preset: string, overrides: object): Section {
   const base = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
   if (base === undefined) {
     throw new ArgumentError(
@@ -45,4 +44,34 @@ export function merge(
     );
   }
   return mergeSections(base, overrides as Section);
+}
+
+/** What may be said of a training beside its configuration. */
+type Beside = {
+  readonly preset?: string;
+  readonly resume?: unknown;
+  readonly files?: unknown;
+  readonly until?: unknown;
+};
+
+/**
+ * The complete configuration of a preset and overrides.
+ *
+ * @param where - the function that was called, for errors
+ * @param preset - taken where `options` name none
+ * @throws ArgumentError for an unknown preset, or a key or value that is not allowed
+ */
+export function completeConfig<Config>(
+  where: string,
+  { schema, presets }: { readonly schema: z.ZodType<Config>; readonly presets: Presets },
+  preset: string,
+  options: Beside,
+): Config {
+  const { preset: name = preset, resume: _resume, files: _files, until: _until, ...own } = options;
+  const { data, error } = schema.safeParse(merge(where, presets, name, own));
+  if (error === undefined) return data;
+  const faults = error.issues.map(({ path, message }) =>
+    [...(path.length > 0 ? [`\`${path.join(".")}\``] : []), message].join(": "),
+  );
+  throw new ArgumentError(`${where}: ${faults.join("; ")}.`);
 }

@@ -90,13 +90,20 @@ export type ModelDefinition<Config> = {
   readonly name: string;
   readonly title: string;
   readonly schema: z.ZodType<Config>;
+  /**
+   * Goes up by one with every change of the numbers that a configuration and a seed give, in training or in validation:
+   * of an equation, a default, the order of random numbers, or a rounding. Sweeps do not mix rows of two versions.
+   */
+  readonly numericsVersion: number;
   /** Named partial configurations, merged over the schema's defaults and under everything the user sets. */
   readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Yields every few steps; stops when the consumer stops asking. `resume` continues where a snapshot was taken. */
-  train(
-    config: Config,
-    options?: { readonly resume?: Snapshot; readonly files?: DataFiles },
-  ): AsyncGenerator<TrainEvent, void, void>;
+  /**
+   * Yields every few steps; stops when the consumer stops asking. A replica that is not finite any more has losses that
+   * are not from then on, and never changes the others.
+   *
+   * @throws ArgumentError, DataError at the start; ConvergenceError when no replica is finite any more
+   */
+  train(config: Config, options?: TrainOptions): AsyncGenerator<TrainEvent, void, void>;
   evaluate(
     config: Config,
     snapshot: Snapshot,
@@ -117,6 +124,18 @@ export type ModelDefinition<Config> = {
     history: readonly HistoryRow[],
     evaluation: Evaluation,
   ): readonly Figure[];
+};
+
+/** Options of a model's `train`. */
+export type TrainOptions = {
+  /** Continue where this snapshot was taken. */
+  readonly resume?: Snapshot;
+  readonly files?: DataFiles;
+  /**
+   * The last step of this call: an event with metrics is yielded there, and the generator ends. Default all steps of
+   * the configuration, on which schedules depend; a training in parts gives the bits of one in a piece.
+   */
+  readonly until?: number;
 };
 
 /** Text of the data files a configuration names, by the path as written in the configuration. */

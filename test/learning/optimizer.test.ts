@@ -8,7 +8,10 @@ import { adam, ascent } from "../../src/learning/optimizer.js";
 import { closeTo } from "../support/close-to.js";
 import type { AdamOptions, Optimizer } from "../../src/learning/optimizer.js";
 
-const ADAM: AdamOptions = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+/** Options that all replicas share. */
+type OneAdam = Readonly<Record<keyof AdamOptions, number>>;
+
+const ADAM: OneAdam = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
 const SHAPE = [2, 3];
 
 /** Gradients of `steps` steps for parameters of {@link SHAPE}. */
@@ -41,7 +44,7 @@ async function follow(
 function adamLoop(
   gradients: readonly ArrayLike<number>[],
   rate: number,
-  { beta1, beta2, epsilon }: AdamOptions,
+  { beta1, beta2, epsilon }: OneAdam,
   entry: number,
 ): number {
   let [x, m, v] = [0, 0, 0];
@@ -86,6 +89,17 @@ describe("adam()", () => {
       adamLoop(gradients, i < 3 ? 0.01 : 0.3, ADAM, i),
     );
     closeTo(actual, expected, { rtol: 1e-5, atol: 1e-6 });
+  });
+
+  it("has decays and an epsilon for each replica, with the bits of plain numbers", async () => {
+    const gradients = gradientsOf(5);
+    const each = { beta1: [0.5, 0.9], beta2: [0.999, 0.9], epsilon: [1e-8, 0.1] };
+    const actual = await follow(adam(each), gradients, () => tf.scalar(0.01));
+    for (const p of [0, 1]) {
+      const own = { beta1: each.beta1[p]!, beta2: each.beta2[p]!, epsilon: each.epsilon[p]! };
+      const alone = await follow(adam(own), gradients, () => tf.scalar(0.01));
+      expect(actual.subarray(3 * p, 3 * p + 3)).to.deep.equal(alone.subarray(3 * p, 3 * p + 3));
+    }
   });
 
   it("stands still where the gradient is 0", async () => {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
 import { ArgumentError, DataError, useBackend } from "../../src/index.js";
 import { dqgan, dqganConfig, trainDqgan } from "../../src/models/index.js";
-import { csvOptions, sameBits, tiny, trained } from "./runs.js";
+import { csvOptions, faultOf, sameBits, tiny, trained } from "./runs.js";
 import type { DqganOptions, Snapshot } from "../../src/models/index.js";
 
 const CASES: [string, DqganOptions][] = [
@@ -154,13 +154,3 @@ describe("a snapshot", () => {
     expect((await faultOf(dqgan.sample(other, last, { n: 5 }))).message).to.equal(`sample${rest}`);
   });
 });
-
-/** The error of a promise that must fail. */
-async function faultOf(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("there was no error");
-}

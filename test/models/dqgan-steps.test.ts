@@ -4,11 +4,12 @@
 import { expect } from "chai";
 import { effectiveSteadyState } from "../../kernels/effective-steady-state/reference.js";
 import { random, useBackend } from "../../src/index.js";
-import { dqganConfig } from "../../src/models/index.js";
+import { configOfOne, dqganConfig, dqganSchema } from "../../src/models/index.js";
 import { closeTo } from "../support/close-to.js";
 import { tiny, trained } from "./runs.js";
-import type { DqganConfig, DqganOptions } from "../../src/models/index.js";
+import type { DqganConfig as Any, DqganOptions, OfOne } from "../../src/models/index.js";
 
+type DqganConfig = OfOne<Any>;
 type Rows = readonly (readonly number[])[];
 type Couplings = readonly number[];
 
@@ -117,12 +118,12 @@ function follow(
       const fake = generate(latentRows(config, t * (k + 1) + i), JG, config);
       const LD = (J: Couplings): number =>
         score(measure(real, J, config), 1, config) + score(measure(fake, J, config), -1, config);
-      JD = ascendD(JD, gradient(LD, JD), factor * Number(train.discriminatorRate));
+      JD = ascendD(JD, gradient(LD, JD), factor * train.discriminatorRate);
     }
     const latent = latentRows(config, t * (k + 1) + k);
     const LG = (J: Couplings): number =>
       score(measure(generate(latent, J, config), JD, config), 1, config);
-    JG = ascendG(JG, gradient(LG, JG), factor * Number(train.generatorRate));
+    JG = ascendG(JG, gradient(LG, JG), factor * train.generatorRate);
   }
   return { generator: JG, discriminator: JD };
 }
@@ -166,7 +167,7 @@ describe("training", () => {
   for (const [name, options] of CASES) {
     it(`takes the steps of the algorithm: ${name}`, async () => {
       const { snapshots } = await trained(options);
-      const config = dqganConfig(options);
+      const config = configOfOne(dqganSchema, dqganConfig(options), 0);
       for (const steps of [1, 3]) {
         const want = follow(config, steps);
         const { tensors } = snapshots.get(steps)!;

@@ -106,3 +106,13 @@ export function csvOptions(d: 1 | 2 | 3, change: DqganOptions = {}): DqganOption
   const options = tiny({ ...change, data: { ...change.data, file } });
   return { ...options, files: { [file]: csvText(d) } };
 }
+
+/** The error of a promise that must fail. */
+export async function faultOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("there was no error");
+}

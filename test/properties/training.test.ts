@@ -72,7 +72,7 @@ describe("every training", () => {
     holds(async (options) => {
       const together = await trained(options);
       for (let p = 0; p < options.replicas!; p++) {
-        const alone = await trained({ ...options, replicas: 1, seed: options.seed! + p });
+        const alone = await trained({ ...options, replicas: 1, seed: Number(options.seed) + p });
         sameBits(ofReplica(together.last, p), alone.last);
         expect(historyOf(together.history, p)).to.deep.equal(alone.history);
       }

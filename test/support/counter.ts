@@ -124,6 +124,7 @@ const figure = {
 /** The counter as a model. */
 export const counter: ModelDefinition<CounterConfig> = {
   name: "counter",
+  numericsVersion: 1,
   title: "A chaotic counter",
   schema: counterSchema,
   presets: counterPresets,

@@ -2,6 +2,16 @@
 // Loads no tensors, so that the command line can show and check it at once.
 
 import { z } from "zod";
+import {
+  dynamic,
+  faultUnless as fault,
+  populationFaults,
+  replicasSchema,
+  seedSchema,
+  sharedSeedSchema,
+  type Fault,
+} from "../replicas.js";
+import type { PerReplica } from "../../learning/per-replica.js";
 
 /** What is learned: synthetic digits, bars and stripes, MNIST, or the columns of a CSV file. */
 export type DataConfig = {
@@ -17,7 +27,7 @@ export type ModelConfig = {
   readonly topology: "complete" | "bipartite" | "chimera" | "chimera36" | "restricted";
   readonly corners: "auto" | "keep" | "drop";
   readonly hidden: number;
-  readonly initialStd: number;
+  readonly initialStd: PerReplica;
   readonly beta: number;
 };
 
@@ -26,17 +36,17 @@ export type AnnealerConfig = {
   readonly sweeps: number;
   readonly slices: number;
   readonly physical: "path-integral" | "annealing";
-  readonly beta: number;
-  readonly chainStrength: number | "rms";
-  readonly noiseBiases: number;
-  readonly noiseCouplings: number;
+  readonly beta: PerReplica;
+  readonly chainStrength: PerReplica | "rms";
+  readonly noiseBiases: PerReplica;
+  readonly noiseCouplings: PerReplica;
 };
 
 /** How the parameters are updated, and where the model's moments come from. */
 export type TrainConfig = {
   readonly steps: number;
-  readonly rate: number | readonly number[];
-  readonly momentum: number;
+  readonly rate: PerReplica;
+  readonly momentum: PerReplica;
   readonly sampler: "gibbs" | "annealing" | "path-integral" | "embedded" | "exact";
   readonly chains: number;
   readonly sweeps: number;
@@ -56,7 +66,7 @@ export type EvaluateConfig = {
 
 /** A complete configuration; every field is documented in the schema. */
 export type BoltzmannConfig = {
-  readonly seed: number;
+  readonly seed: PerReplica;
   readonly replicas: number;
   readonly data: DataConfig;
   readonly model: ModelConfig;
@@ -64,9 +74,6 @@ export type BoltzmannConfig = {
   readonly annealer: AnnealerConfig;
   readonly evaluate: EvaluateConfig;
 };
-
-/** Largest seed of a replica. */
-export const MAX_SEED: number = 2 ** 31 - 1;
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
@@ -88,12 +95,7 @@ const data: z.ZodType<DataConfig> = z
       .default(10_000)
       .describe("digits: images to train on; a fifth as many more are the test"),
     size: z.int().min(2).max(4).default(4).describe("bars: rows and columns of the images"),
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(0)
-      .describe("seed of what all replicas share: synthetic images, the split of a file"),
+    seed: sharedSeedSchema("synthetic images, the split of a file"),
   })
   .prefault({});
 
@@ -112,9 +114,7 @@ const model: z.ZodType<ModelConfig> = z
         "corners of 6 × 6 images: auto drops them for chimera only, whose 2 × 2 cells have 32 qubits",
       ),
     hidden: z.int().min(1).max(4096).default(16).describe("restricted: hidden units"),
-    initialStd: z
-      .number()
-      .positive()
+    initialStd: dynamic(z.number().positive())
       .default(0.05)
       .describe(
         "restricted: standard deviation of the first couplings; other topologies begin at 0",
@@ -126,11 +126,12 @@ const model: z.ZodType<ModelConfig> = z
 const train: z.ZodType<TrainConfig> = z
   .strictObject({
     steps: z.int().min(1).max(10_000_000).default(1000).describe("updates"),
-    rate: z
-      .union([z.number().positive(), z.array(z.number().positive()).min(1)])
+    rate: dynamic(z.number().positive())
       .default(0.03)
       .describe("learning rate η; a list gives one rate per replica"),
-    momentum: z.number().min(0).lt(1).default(0).describe("fraction of the last update made again"),
+    momentum: dynamic(z.number().min(0).lt(1))
+      .default(0)
+      .describe("fraction of the last update made again"),
     sampler: z
       .enum(["gibbs", "annealing", "path-integral", "embedded", "exact"])
       .default("gibbs")
@@ -179,23 +180,18 @@ const annealer: z.ZodType<AnnealerConfig> = z
       .enum(["path-integral", "annealing"])
       .default("path-integral")
       .describe("embedded: what samples the hardware"),
-    beta: z
-      .number()
-      .positive()
+    beta: dynamic(z.number().positive())
       .default(1)
       .describe("embedded: inverse temperature of the hardware in its own units"),
     chainStrength: z
-      .union([z.number().positive(), z.literal("rms")])
+      .union([dynamic(z.number().positive().max(1)), z.literal("rms")])
+      .meta({ sweep: "dynamic" })
       .default(1)
-      .describe("embedded: coupling inside chains"),
-    noiseBiases: z
-      .number()
-      .min(0)
+      .describe("embedded: coupling inside chains, 1 being the most that hardware has"),
+    noiseBiases: dynamic(z.number().min(0))
       .default(0)
       .describe("embedded: standard deviation of errors of the biases"),
-    noiseCouplings: z
-      .number()
-      .min(0)
+    noiseCouplings: dynamic(z.number().min(0))
       .default(0)
       .describe("embedded: standard deviation of errors of the couplings"),
   })
@@ -229,27 +225,11 @@ const evaluate: z.ZodType<EvaluateConfig> = z
   })
   .prefault({});
 
-type Fault = { readonly path: string[]; readonly message: string };
-
 /** What single values cannot show: which of them do not go together. */
-function faultsOf({
-  seed,
-  replicas,
-  data: of,
-  model: graph,
-  train: how,
-}: BoltzmannConfig): Fault[] {
-  const fault = (holds: boolean, key: string, message: string): Fault[] =>
-    holds ? [] : [{ path: key.split("."), message }];
-  const last = MAX_SEED - replicas + 1;
-  const rates = typeof how.rate === "number" ? replicas : how.rate.length;
+function faultsOf(config: BoltzmannConfig): Fault[] {
+  const { data: of, model: graph, train: how } = config;
   return [
-    ...fault(seed <= last, "seed", `must be ≤ ${last} with ${replicas} replicas, got ${seed}`),
-    ...fault(
-      rates === replicas,
-      "train.rate",
-      `must be one number or a list of one for each of the ${replicas} replicas, got a list of ${rates}`,
-    ),
+    ...populationFaults(boltzmannSchema, config),
     ...fault(
       how.sampler !== "embedded" || graph.topology !== "restricted",
       "train.sampler",
@@ -268,18 +248,8 @@ function faultsOf({
 /** The schema of the configuration. */
 export const boltzmannSchema: z.ZodType<BoltzmannConfig> = z
   .strictObject({
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(1)
-      .describe("replica p uses seed + p for everything random"),
-    replicas: z
-      .int()
-      .min(1)
-      .max(4096)
-      .default(5)
-      .describe("machines trained together, each with its own seed"),
+    seed: seedSchema(),
+    replicas: replicasSchema(5, "machines trained together, each with its own seed"),
     data,
     model,
     train,

@@ -9,7 +9,10 @@ import {
   type Moments,
 } from "../../boltzmann/index.js";
 import { checkInteger } from "../../checks.js";
-import { MAX_SEED } from "./config.js";
+import { boltzmannSchema } from "./config.js";
+import { finiteMachines, samplable } from "./diverged.js";
+import { seedRoom, seedsOf, smallest } from "../population.js";
+import { ownSettings } from "../replicas.js";
 import {
   covarianceNorm,
   draw,
@@ -27,7 +30,7 @@ import { single } from "./negative.js";
 import { columnsOf, drawRows, exactDataPairs } from "./positive.js";
 import { protocol } from "./protocol.js";
 import { openSource, type SpinSource } from "./source.js";
-import { restoreMachine, seedsOf } from "./state.js";
+import { restoreMachine } from "./state.js";
 import { layoutOf, type Layout } from "./topology.js";
 import type { DataFiles, Evaluation, Measure, Snapshot } from "../model.js";
 import type { BoltzmannConfig } from "./config.js";
@@ -82,26 +85,23 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { n = config.evaluate.n, seed = 0, files } = options;
   checkInteger("evaluate", "n", n, 100, 10_000_000);
-  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - seedsOf(config).at(-1)!);
+  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
   const source = openSource(config, files);
   const layout = layoutOf(config, source.columns.length, source.image);
   const machine = restoreMachine("evaluate", snapshot, config, layout);
   const wanted = wantedOf(config, source, layout);
   const tested = await testAll(config, machine, layout, wanted, { n, seed });
-  const scores = tested.map(({ l1Smooth }) => (Number.isNaN(l1Smooth) ? Infinity : l1Smooth));
-  const best = scores.indexOf(Math.min(...scores));
+  const best = smallest(tested.map(({ l1Smooth }) => l1Smooth));
   const of = tested[best]!;
   return {
     model: "boltzmann",
-    protocol: protocol({
-      config,
-      source,
-      layout,
-      n,
-      isExact: of.pairs.isExact,
-      partition: of.partition,
-      best,
-    }),
+    protocol: [
+      ...protocol({
+        ...{ config, source, layout, n, best },
+        ...{ isExact: of.pairs.isExact, partition: of.partition },
+      }),
+      ...ownSettings(boltzmannSchema, config, best),
+    ],
     best,
     measures: measuresOf(config, source, machine, layout, wanted, of, n),
     replicas: tested.map(({ l1, l1Smooth, covariance, logLikelihood }) => ({
@@ -130,11 +130,13 @@ function wantedOf(config: BoltzmannConfig, source: SpinSource, layout: Layout): 
 
 async function testAll(
   config: BoltzmannConfig,
-  machine: BoltzmannMachine,
+  trained: BoltzmannMachine,
   layout: Layout,
   wanted: Wanted,
   { n, seed }: { readonly n: number; readonly seed: number },
 ): Promise<Tested[]> {
+  const finite = finiteMachines(trained);
+  const machine = samplable(trained, finite);
   const seeds = seedsOf(config).map((own) => own + seed);
   const found = await partitions(machine, seeds, config.evaluate);
   const logZ = found.map((one) => one.logZ);
@@ -149,13 +151,14 @@ async function testAll(
     const spins = await draw(machine, p, { n, seed: own });
     const pairs = modelPairs(machine, p, spins, config.evaluate.maxSeconds);
     const { correlations } = wanted.training;
+    const ofFinite = (value: number): number => (finite[p]! ? value : NaN);
     tested.push({
       ...{ spins, pairs, partition: found[p]! },
-      l1: pairDistance(correlations, pairs.counted),
-      l1Smooth: pairDistance(correlations, pairs.best),
-      covariance: covarianceNorm(wanted.training, pairs),
-      logLikelihood: onTest[p]!,
-      trainingLikelihood: onTraining[p]!,
+      l1: ofFinite(pairDistance(correlations, pairs.counted)),
+      l1Smooth: ofFinite(pairDistance(correlations, pairs.best)),
+      covariance: ofFinite(covarianceNorm(wanted.training, pairs)),
+      logLikelihood: ofFinite(onTest[p]!),
+      trainingLikelihood: ofFinite(onTraining[p]!),
     });
   }
   return tested;

@@ -22,9 +22,11 @@ import {
   type SampleSet,
 } from "../../ising/index.js";
 import { stream, uniformArray } from "../../random.js";
-import { seedsOf, type BoltzmannState } from "./state.js";
+import { seedsOf } from "../population.js";
+import type { BoltzmannState } from "./state.js";
 import type { BoltzmannMachine, Moments, PersistentChains } from "../../boltzmann/index.js";
-import type { BoltzmannConfig } from "./config.js";
+import { boltzmannSchema, type AnnealerConfig, type BoltzmannConfig } from "./config.js";
+import { configOfOne, type OfOne } from "../replicas.js";
 
 /** What one negative phase gives. */
 export type NegativePhase = {
@@ -51,9 +53,9 @@ export function negativeOf(config: BoltzmannConfig): Negative {
     case "gibbs":
       return start === "persistent" ? persistent(config) : contrastive(config);
     case "annealing":
-      return independent(config, (model, seed) => annealed(config, model, seed));
+      return independent(config, (model, { seed }) => annealed(config, model, seed));
     case "path-integral":
-      return independent(config, (model, seed) => pathIntegral(config, model, seed));
+      return independent(config, (model, { seed }) => pathIntegral(config, model, seed));
     case "embedded":
       return onHardware(config);
   }
@@ -91,7 +93,10 @@ export function single(machine: BoltzmannMachine, p: number): BoltzmannMachine {
   return { ...machine, model: { ...replica(machine.model, p), batched: true } };
 }
 
-type Sampler = (model: HostModel, seed: number) => Promise<SampleSet>;
+/** Which replica samples are drawn of, and with which seed. */
+type Drawn = { readonly p: number; readonly seed: number };
+
+type Sampler = (model: HostModel, drawn: Drawn) => Promise<SampleSet>;
 
 /** Fresh samples at every update, one call for each replica with a seed of its own. */
 function independent(config: BoltzmannConfig, sampler: Sampler): Negative {
@@ -101,7 +106,7 @@ function independent(config: BoltzmannConfig, sampler: Sampler): Negative {
     const { chains } = config.train;
     const spins = new Int8Array(seeds.length * chains * model.graph.n);
     for (const [p, seed] of seeds.entries()) {
-      const { samples } = await sampler(replica(model, p), eventSeed(seed, t));
+      const { samples } = await sampler(replica(model, p), { p, seed: eventSeed(seed, t) });
       spins.set(samples, p * samples.length);
     }
     return { moments: sampledMoments(machine, spins), chains: null, spins };
@@ -148,12 +153,15 @@ function pathIntegral(
 function onHardware(config: BoltzmannConfig): Negative {
   let place: Embedding | undefined;
   const { annealer } = config;
+  const own = (p: number): OfOne<AnnealerConfig> =>
+    configOfOne(boltzmannSchema, config, p).annealer;
   const physical = annealer.physical === "annealing" ? annealed : pathIntegral;
-  return independent(config, async (model, seed) => {
+  return independent(config, async (model, { p, seed }) => {
     place ??= embeddingOf(model.graph);
+    const { beta, chainStrength, noiseBiases, noiseCouplings } = own(p);
     const { samples } = await embedded(model, {
-      ...{ embedding: place, seed, beta: annealer.beta, chainStrength: annealer.chainStrength },
-      noise: { bias: annealer.noiseBiases, coupling: annealer.noiseCouplings },
+      ...{ embedding: place, seed, beta, chainStrength },
+      noise: { bias: noiseBiases, coupling: noiseCouplings },
       sampler: (hardware, { beta }) =>
         physical({ ...config, model: { ...config.model, beta } }, hardware, seed),
     });

@@ -5,7 +5,7 @@ import { allPairs, dataMoments } from "../../boltzmann/index.js";
 import { binarize, exactMoments, type Intensities } from "../../data/index.js";
 import { stream, uniformArray } from "../../random.js";
 import { single } from "./negative.js";
-import { seedsOf } from "./state.js";
+import { seedsOf } from "../population.js";
 import type { BoltzmannMachine, Moments } from "../../boltzmann/index.js";
 import type { BoltzmannConfig } from "./config.js";
 import type { SpinSource } from "./source.js";

@@ -2,7 +2,7 @@
 
 import { visiblePart } from "../../boltzmann/index.js";
 import { checkInteger } from "../../checks.js";
-import { MAX_SEED, type BoltzmannConfig } from "./config.js";
+import { MAX_SEED, seedOf } from "../replicas.js";
 import { evaluate } from "./evaluate.js";
 import { draw } from "./measure.js";
 import { single } from "./negative.js";
@@ -10,6 +10,7 @@ import { openSource } from "./source.js";
 import { restoreMachine } from "./state.js";
 import { layoutOf } from "./topology.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
+import type { BoltzmannConfig } from "./config.js";
 
 /** Options of {@link sample}. */
 export type SampleOptions = {
@@ -42,7 +43,7 @@ export async function sample(
   const layout = layoutOf(config, source.columns.length, source.image);
   const machine = restoreMachine("sample", snapshot, config, layout);
   const p = options.replica ?? (await bestOf(config, snapshot, files));
-  const seed = options.seed ?? config.seed + p;
+  const seed = options.seed ?? seedOf(config, p);
   const width = machine.visible.length;
   const values = new Float32Array(n * width);
   for (let first = 0; first < n; first += CHUNK) {

@@ -2,10 +2,11 @@
 // every update, so that a snapshot holds all of them.
 
 import { persistentChains, withParameters } from "../../boltzmann/index.js";
-import { shapeText } from "../../checks.js";
-import { DataError } from "../../errors.js";
 import { edgeCount } from "../../ising/index.js";
+import { valueOf } from "../../learning/per-replica.js";
 import { normalArray, stream } from "../../random.js";
+import { seedsOf } from "../population.js";
+import { storedValues as read } from "../snapshots.js";
 import { machineOf, type Layout } from "./topology.js";
 import type { BoltzmannMachine, Gradient, PersistentChains } from "../../boltzmann/index.js";
 import type { Snapshot, SnapshotTensor } from "../model.js";
@@ -18,11 +19,6 @@ export type BoltzmannState = {
   /** Null where no chains persist. */
   readonly chains: PersistentChains | null;
 };
-
-/** One seed for each replica. */
-export function seedsOf({ seed, replicas }: BoltzmannConfig): number[] {
-  return Array.from({ length: replicas }, (_, p) => seed + p);
-}
 
 /** Whether the negative phase has chains that go on from update to update. */
 export function hasChains({ train }: BoltzmannConfig): boolean {
@@ -51,7 +47,8 @@ function firstCouplings(config: BoltzmannConfig, { graph }: Layout): Float64Arra
   const out = new Float64Array(config.replicas * edges);
   seedsOf(config).forEach((seed, p) => {
     const draws = normalArray(stream(seed, "initialParameters"), edges);
-    draws.forEach((draw, e) => (out[p * edges + e] = Math.fround(config.model.initialStd * draw)));
+    const std = valueOf(config.model.initialStd, p);
+    draws.forEach((draw, e) => (out[p * edges + e] = Math.fround(std * draw)));
   });
   return out;
 }
@@ -88,25 +85,6 @@ export function takeSnapshot(
       ...(chains && { chains: tensor(chains.spins, chains.chains, graph.n) }),
     },
   };
-}
-
-/** A tensor of a snapshot, checked. */
-function read(
-  where: string,
-  snapshot: Snapshot,
-  name: string,
-  shape: readonly number[],
-): Float32Array {
-  const found = snapshot.tensors[name];
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (found?.shape.join() === shape.join() && found.values.length === size) return found.values;
-  const kind =
-    found === undefined
-      ? "it is missing"
-      : `it has shape ${shapeText(found.shape)} and ${found.values.length} values`;
-  throw new DataError(
-    `${where}: tensor \`${name}\` of the snapshot must have shape ${shapeText(shape)}, but ${kind}. The snapshot belongs to another configuration.`,
-  );
 }
 
 /** The machines of a snapshot. */

@@ -1,8 +1,10 @@
-// The training loop: updates, measurements while training, events. It can be stopped and resumed at any event.
+// The training of Boltzmann machines: updates and measurements, as the parts of the common loop.
 
 import { ascend, gradient, type Moments } from "../../boltzmann/index.js";
-import { ConvergenceError } from "../../errors.js";
-import { checkResume } from "../population.js";
+import { checkFinite, stepsOf } from "../checks.js";
+import { seedsOf } from "../population.js";
+import { trainingEvents, type Trainer } from "../training.js";
+import { finiteMachines, orNaN, samplable } from "./diverged.js";
 import {
   draw,
   fieldBaseline,
@@ -24,21 +26,11 @@ import {
   type Positive,
 } from "./positive.js";
 import { openSource } from "./source.js";
-import {
-  initialState,
-  restoreState,
-  rounded,
-  seedsOf,
-  takeSnapshot,
-  type BoltzmannState,
-} from "./state.js";
+import { initialState, restoreState, rounded, takeSnapshot, type BoltzmannState } from "./state.js";
 import { layoutOf, type Layout } from "./topology.js";
-import type { DataFiles, Snapshot, TrainEvent } from "../model.js";
+import type { TrainEvent, TrainOptions } from "../model.js";
 import type { BoltzmannConfig } from "./config.js";
 import type { SpinSource } from "./source.js";
-
-/** Options of {@link train}. */
-export type TrainOptions = { readonly resume?: Snapshot; readonly files?: DataFiles };
 
 /** Events per training, besides those of measurements. */
 const EVENTS = 100;
@@ -56,49 +48,44 @@ export async function* train(
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
   const { steps, evaluateEvery } = config.train;
-  const { resume, files } = options;
-  if (resume) checkResume(steps, resume);
+  const range = stepsOf(steps, options);
+  const trainer = trainerOf(config, options);
+  yield* trainingEvents({ ...range, steps, evaluateEvery, events: EVENTS }, trainer);
+}
+
+/** The parts of a training in the words of the common loop. */
+function trainerOf(config: BoltzmannConfig, { resume, files }: TrainOptions): Trainer {
   const source = openSource(config, files);
   const layout = layoutOf(config, source.columns.length, source.image);
   const update = updateOf(config, positiveOf(config, source, layout), negativeOf(config));
   const track = trackerOf(config, source, layout);
-  const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
   let state = resume ? restoreState(resume, config, layout) : initialState(config, layout);
+  let spins: Int8Array | null = null;
   let sums = new Float64Array(config.replicas);
   let counted = 0;
-  for (let t = resume?.step ?? 0; t < steps; t++) {
-    const done = t + 1;
-    const next = await update(state, t);
-    state = next.state;
-    next.errors.forEach((error, p) => (sums[p]! += error));
-    counted++;
-    const evaluated = done === steps || (evaluateEvery > 0 && done % evaluateEvery === 0);
-    if (!evaluated && done % eventEvery !== 0) continue;
-    checkFinite(config, state, done);
-    const losses = { momentError: Array.from(sums, (sum) => sum / counted) };
-    [sums, counted] = [new Float64Array(config.replicas), 0];
-    const metrics = evaluated ? await track(state, next.spins) : undefined;
-    const current = state;
-    yield {
-      ...{ step: done, steps, losses },
-      ...(metrics && { metrics }),
-      snapshot: () => Promise.resolve(takeSnapshot(current, done)),
-    };
-  }
-}
-
-/** A population can lose members, not all of them. */
-function checkFinite(config: BoltzmannConfig, { machine }: BoltzmannState, step: number): void {
-  const { biases, couplings, population } = machine.model;
-  const isFinite = (values: Float64Array, p: number): boolean => {
-    const width = values.length / population;
-    return values.subarray(p * width, (p + 1) * width).every(Number.isFinite);
+  return {
+    async advance(t) {
+      const next = await update(state, t);
+      ({ state, spins } = next);
+      next.errors.forEach((error, p) => (sums[p]! += error));
+      counted++;
+    },
+    losses(step) {
+      const finite = finiteMachines(state.machine);
+      checkFinite(finite, seedsOf(config), step, "couplings");
+      const momentError = orNaN(
+        Array.from(sums, (sum) => sum / counted),
+        finite,
+      );
+      [sums, counted] = [new Float64Array(config.replicas), 0];
+      return Promise.resolve({ momentError });
+    },
+    metrics: () => track(state, spins),
+    snapshotOf(step) {
+      const current = state;
+      return () => Promise.resolve(takeSnapshot(current, step));
+    },
   };
-  const seeds = seedsOf(config);
-  if (seeds.some((_, p) => isFinite(biases, p) && isFinite(couplings, p))) return;
-  throw new ConvergenceError(
-    `train: couplings must be finite, but those of every replica, seeds ${seeds[0]!} to ${seeds.at(-1)!}, are not at step ${step}. Lower train.rate.`,
-  );
 }
 
 type Updated = {
@@ -116,8 +103,9 @@ function updateOf(
 ): (state: BoltzmannState, t: number) => Promise<Updated> {
   const { rate, momentum } = config.train;
   return async (state, t) => {
-    const data = positive(state.machine, t);
-    const model = await negative(state, t, data.rows);
+    const machine = samplable(state.machine, finiteMachines(state.machine));
+    const data = positive(machine, t);
+    const model = await negative({ ...state, machine }, t, data.rows);
     const slope = gradient(state.machine, data.moments, model.moments);
     const { velocity } = state;
     const moved = ascend(state.machine, slope, { rate, momentum, velocity });
@@ -165,7 +153,8 @@ function trackerOf(
   const floor = floorOf(pairs.correlations, config.train.chains);
   const fields = fieldBaseline(pairs).logLikelihood;
   return async (state, spins) => {
-    const { machine } = state;
+    const finite = finiteMachines(state.machine);
+    const machine = samplable(state.machine, finite);
     const isExact = isExactWithin(machine, TRACKED.maxSeconds);
     const best: number[] = [];
     for (const [p, seed] of seeds.entries()) {
@@ -178,10 +167,10 @@ function trackerOf(
     const logZ = found.map((one) => one.logZ);
     const counted = spins === null ? best : sampleNorms(machine, spins, pairs.correlations);
     return {
-      l1Distance: counted,
+      l1Distance: orNaN(counted, finite),
       l1Floor: seeds.map(() => floor),
-      l1Smooth: best,
-      logLikelihood: Array.from(likelihoods(machine, data, logZ)),
+      l1Smooth: orNaN(best, finite),
+      logLikelihood: orNaN(Array.from(likelihoods(machine, data, logZ)), finite),
       fieldLikelihood: seeds.map(() => fields),
     };
   };

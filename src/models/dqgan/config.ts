@@ -2,6 +2,17 @@
 // Loads no tensors, so that the command line can show and check it at once.
 
 import { z } from "zod";
+import { valueOf, type PerReplica } from "../../learning/per-replica.js";
+import {
+  dynamic,
+  dynamicOrNull,
+  faultUnless as fault,
+  populationFaults,
+  replicasSchema,
+  seedSchema,
+  sharedSeedSchema,
+  type Fault,
+} from "../replicas.js";
 
 /** What is learned: a CSV file, or the paper's line with noise. */
 export type DataConfig = {
@@ -22,15 +33,15 @@ export type ModelConfig = {
   readonly algorithm: 1 | 2;
   readonly heads: number;
   readonly latent: "normal" | "uniform" | "circle";
-  readonly latentMean: number;
-  readonly latentStd: number;
+  readonly latentMean: PerReplica;
+  readonly latentStd: PerReplica;
   readonly inputs: number;
   readonly forward: "limit" | "effective" | "exact";
-  readonly gamma: number;
-  readonly polarization: number;
+  readonly gamma: PerReplica;
+  readonly polarization: PerReplica;
   readonly encoding: "encoded" | "asPrinted";
-  readonly k: number;
-  readonly initialStd: number;
+  readonly k: PerReplica;
+  readonly initialStd: PerReplica;
 };
 
 /** How the couplings are updated. */
@@ -38,15 +49,15 @@ export type TrainConfig = {
   readonly steps: number;
   readonly batch: number;
   readonly optimizer: "adam" | "sgd";
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly discriminatorRate: number | readonly number[];
-  readonly generatorRate: number | readonly number[];
+  readonly beta1: PerReplica;
+  readonly beta2: PerReplica;
+  readonly epsilon: PerReplica;
+  readonly discriminatorRate: PerReplica;
+  readonly generatorRate: PerReplica;
   readonly schedule: "cosine" | "constant";
-  readonly finalFraction: number | null;
+  readonly finalFraction: PerReplica | null;
   readonly discriminatorSteps: number;
-  readonly ema: number | null;
+  readonly ema: PerReplica | null;
   readonly evaluateEvery: number;
 };
 
@@ -60,7 +71,7 @@ export type EvaluateConfig = {
 
 /** A complete configuration of a DQGAN; every field is documented in the schema. */
 export type DqganConfig = {
-  readonly seed: number;
+  readonly seed: PerReplica;
   readonly replicas: number;
   readonly data: DataConfig;
   readonly model: ModelConfig;
@@ -68,16 +79,11 @@ export type DqganConfig = {
   readonly evaluate: EvaluateConfig;
 };
 
-/** Largest seed of a replica. */
-export const MAX_SEED: number = 2 ** 31 - 1;
-
 /** Most draws of latent angles in a training: the events of a random stream. */
 const MAX_DRAWS = 2 ** 27;
 
 /** Most inputs of a network that is solved to all orders. */
 const EXACT_INPUTS = 4;
-
-const rate = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
@@ -119,12 +125,7 @@ const data: z.ZodType<DataConfig> = z
       .nullable()
       .default(null)
       .describe("line: train on a fixed set of this many rows; null: fresh draws at every step"),
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(0)
-      .describe("seed of what all replicas share: fixed rows, splits of a file, held-out samples"),
+    seed: sharedSeedSchema("fixed rows, splits of a file, held-out samples"),
   })
   .prefault({});
 
@@ -146,13 +147,10 @@ const model: z.ZodType<ModelConfig> = z
       .describe(
         "law of the generator's input angles: normal N(mean, std); uniform U[0, π]; circle U[0, 2π]",
       ),
-    latentMean: z
-      .number()
+    latentMean: dynamic(z.number())
       .default(Math.PI / 2)
       .describe("mean of the normal latent law (radians)"),
-    latentStd: z
-      .number()
-      .positive()
+    latentStd: dynamic(z.number().positive())
       .default(0.4)
       .describe("standard deviation of the normal latent law (radians)"),
     inputs: z
@@ -167,15 +165,10 @@ const model: z.ZodType<ModelConfig> = z
       .describe(
         "steady state used: limit (Γ → ∞), effective (second order in 1/Γ, at `gamma`) or exact (all orders; up to 4 inputs and columns)",
       ),
-    gamma: z
-      .number()
-      .positive()
+    gamma: dynamic(z.number().positive())
       .default(100)
       .describe("dissipation rate Γ of the input qubits, in units of the couplings"),
-    polarization: z
-      .number()
-      .min(-1)
-      .max(1)
+    polarization: dynamic(z.number().min(-1).max(1))
       .default(1)
       .describe(
         "polarization z of the damped inputs (μ of the paper); 0 makes every output vanish",
@@ -186,10 +179,8 @@ const model: z.ZodType<ModelConfig> = z
       .describe(
         "encoded: the jump operators fill |s⟩ (z = +μ); asPrinted: as the paper writes them (z = -μ)",
       ),
-    k: z.number().positive().default(1).describe("slope k of the sigmoid in algorithm 2"),
-    initialStd: z
-      .number()
-      .positive()
+    k: dynamic(z.number().positive()).default(1).describe("slope k of the sigmoid in algorithm 2"),
+    initialStd: dynamic(z.number().positive())
       .default(1)
       .describe("standard deviation of the initial couplings"),
   })
@@ -203,38 +194,32 @@ const train: z.ZodType<TrainConfig> = z
       .enum(["adam", "sgd"])
       .default("adam")
       .describe("gradient ascent with Adam, or plain (sgd)"),
-    beta1: z.number().min(0).lt(1).default(0.5).describe("Adam: decay of the first moment"),
-    beta2: z.number().min(0).lt(1).default(0.999).describe("Adam: decay of the second moment"),
-    epsilon: z
-      .number()
-      .positive()
+    beta1: dynamic(z.number().min(0).lt(1))
+      .default(0.5)
+      .describe("Adam: decay of the first moment"),
+    beta2: dynamic(z.number().min(0).lt(1))
+      .default(0.999)
+      .describe("Adam: decay of the second moment"),
+    epsilon: dynamic(z.number().positive())
       .default(1e-8)
       .describe("Adam: added to the root of the second moment"),
-    discriminatorRate: rate
+    discriminatorRate: dynamic(z.number().positive())
       .default(0.02)
       .describe("initial learning rate of J_D; a list gives one rate per replica"),
-    generatorRate: rate
+    generatorRate: dynamic(z.number().positive())
       .default(0.005)
       .describe("initial learning rate of J_G; a list gives one rate per replica"),
     schedule: z
       .enum(["cosine", "constant"])
       .default("cosine")
       .describe("learning rate over the steps"),
-    finalFraction: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
+    finalFraction: dynamicOrNull(z.number().min(0).max(1))
       .default(0.02)
       .describe(
         "cosine: last rate over first; null: the paper's, 0.1 for algorithm 1 and 0.02 for algorithm 2",
       ),
     discriminatorSteps: z.int().min(1).default(1).describe("updates of J_D per update of J_G"),
-    ema: z
-      .number()
-      .min(0)
-      .lt(1)
-      .nullable()
+    ema: dynamicOrNull(z.number().min(0).lt(1))
       .default(0.998)
       .describe(
         "decay of the moving average of J_G that is evaluated and sampled; null: the last J_G",
@@ -264,34 +249,22 @@ const evaluate: z.ZodType<EvaluateConfig> = z
   })
   .prefault({});
 
-type Fault = { readonly path: string[]; readonly message: string };
-
 /** What single values cannot show: which of them do not go together. */
-function faultsOf({ seed, replicas, model, train }: DqganConfig): Fault[] {
-  const fault = (holds: boolean, key: string, message: string): Fault[] =>
-    holds ? [] : [{ path: key.split("."), message }];
-  const rates = (name: "discriminatorRate" | "generatorRate"): Fault[] => {
-    const rate = train[name];
-    const message = `must be one number or a list of one for each of the ${String(replicas)} replicas, got a list of ${String(Array.isArray(rate) ? rate.length : 1)}`;
-    return fault(!Array.isArray(rate) || rate.length === replicas, `train.${name}`, message);
-  };
-  const last = MAX_SEED - replicas + 1;
+function faultsOf(config: DqganConfig): Fault[] {
+  const { replicas, model, train } = config;
   const mostSteps = Math.floor(MAX_DRAWS / (train.discriminatorSteps + 1));
+  const isPolarized = Array.from({ length: replicas }, (_, p) => p).every(
+    (p) => valueOf(model.polarization, p) !== 0,
+  );
   return [
-    ...fault(
-      seed <= last,
-      "seed",
-      `must be ≤ ${String(last)} with ${String(replicas)} replicas, got ${String(seed)}`,
-    ),
-    ...rates("discriminatorRate"),
-    ...rates("generatorRate"),
+    ...populationFaults(dqganSchema, config),
     ...fault(
       train.steps <= mostSteps,
       "train.steps",
       `must be ≤ ${String(mostSteps)} with discriminatorSteps ${String(train.discriminatorSteps)}, got ${String(train.steps)}`,
     ),
     ...fault(
-      model.forward !== "limit" || model.polarization !== 0,
+      model.forward !== "limit" || isPolarized,
       "model.polarization",
       "must not be 0 with forward limit, where the steady state is 0/0, got 0",
     ),
@@ -306,18 +279,8 @@ function faultsOf({ seed, replicas, model, train }: DqganConfig): Fault[] {
 /** The schema of a DQGAN's configuration. */
 export const dqganSchema: z.ZodType<DqganConfig> = z
   .strictObject({
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(1)
-      .describe("replica p uses seed + p for everything random"),
-    replicas: z
-      .int()
-      .min(1)
-      .max(4096)
-      .default(8)
-      .describe("networks trained together, each with its own seed"),
+    seed: seedSchema(),
+    replicas: replicasSchema(8, "networks trained together, each with its own seed"),
     data,
     model,
     train,

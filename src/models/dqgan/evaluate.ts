@@ -7,8 +7,9 @@ import { generatedRows } from "./generation.js";
 import { measures, wassersteinOf } from "./measures.js";
 import { protocol } from "./protocol.js";
 import { openSource } from "./source.js";
-import { MAX_SEED } from "./config.js";
-import { seedOf } from "../population.js";
+import { dqganSchema } from "./config.js";
+import { seedRoom } from "../population.js";
+import { configOfOne, ownSettings } from "../replicas.js";
 import { restoreGenerators } from "./state.js";
 import { bestOf, realFloor, validator } from "./validate.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -43,7 +44,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { n = config.evaluate.n, seed = 0, files } = options;
   checkInteger("evaluate", "n", n, 100, 2 ** 31 - 1);
-  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - seedOf(config, config.replicas - 1));
+  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
   const source = openSource(config, files);
   const generators = restoreGenerators("evaluate", snapshot, config, source.columns.length);
   try {
@@ -70,8 +71,9 @@ async function evaluateWith(
   const replicas: Evaluation["replicas"][number][] = [];
   let tested: TestedReplica | undefined;
   for (const [p, { jointDistance }] of validated.entries()) {
-    const options = { n: size, seed: seedOf(config, p) + seed, use: "test" } as const;
-    const generated = await generatedRows(generators, p, config.model, options);
+    const one = configOfOne(dqganSchema, config, p);
+    const options = { n: size, seed: one.seed + seed, use: "test" } as const;
+    const generated = await generatedRows(generators, p, one.model, options);
     const result = distancesTo(target, generated, d, config.evaluate);
     const w1 = wassersteinOf(generated, real, d);
     replicas.push(replicaRow(jointDistance, result, w1));
@@ -79,9 +81,13 @@ async function evaluateWith(
     if (p === best) tested = { generated, distances: result, w1 };
   }
   const floor = realFloor("test", size, config, source);
+  const shown = { ...configOfOne(dqganSchema, config, best), replicas: config.replicas };
   return {
     model: "dqgan",
-    protocol: protocol({ config, source, size, asked: n, validated, best, validation }),
+    protocol: [
+      ...protocol({ config: shown, source, size, asked: n, validated, best, validation }),
+      ...ownSettings(dqganSchema, config, best),
+    ],
     best,
     measures: measures({ config, source, real, floor, tested: tested! }),
     replicas,

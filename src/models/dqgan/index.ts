@@ -1,13 +1,12 @@
 // The dissipation-driven quantum GAN: re-exports, and the model as the command line sees it.
 
-import { ArgumentError } from "../../errors.js";
 import { dqganPresets, dqganSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { dqganFigures } from "./figures.js";
 import { sample } from "./sample.js";
 import { train } from "./train.js";
-import { merge } from "../merge.js";
-import type { DataFiles, ModelDefinition, Snapshot, TrainEvent } from "../model.js";
+import { completeConfig } from "../merge.js";
+import type { ModelDefinition, TrainEvent, TrainOptions } from "../model.js";
 import type { DqganConfig } from "./config.js";
 import type { DeepPartial } from "../merge.js";
 
@@ -26,6 +25,7 @@ export const dqgan: ModelDefinition<DqganConfig> = {
   name: "dqgan",
   title: "dissipation-driven quantum GAN",
   schema: dqganSchema,
+  numericsVersion: 1,
   presets: dqganPresets,
   train,
   evaluate,
@@ -34,38 +34,22 @@ export const dqgan: ModelDefinition<DqganConfig> = {
 };
 
 /** A preset's name and whatever differs from it. */
-export type DqganOptions = DeepPartial<DqganConfig> & {
-  /** `robust` (default), `robustUniform` or `paper`. */
-  readonly preset?: string;
-  /** Continue where this snapshot was taken. */
-  readonly resume?: Snapshot;
-  /** Texts of the data files that the configuration names. */
-  readonly files?: DataFiles;
-};
+export type DqganOptions = DeepPartial<DqganConfig> &
+  TrainOptions & {
+    /** `robust` (default), `robustUniform` or `paper`. */
+    readonly preset?: string;
+  };
 
 /**
  * The complete configuration of a preset and overrides.
  *
  * @throws ArgumentError for an unknown preset, or a key or value that is not allowed
  */
-export function dqganConfig({
-  preset = "robust",
-  resume: _resume,
-  files: _files,
-  ...overrides
-}: DqganOptions = {}): DqganConfig {
-  const { data, error } = dqganSchema.safeParse(
-    merge("dqganConfig", dqganPresets, preset, overrides),
-  );
-  if (data !== undefined) return data;
-  const faults = error.issues.map(({ path, message }) =>
-    [...(path.length > 0 ? [`\`${path.join(".")}\``] : []), message].join(": "),
-  );
-  throw new ArgumentError(`dqganConfig: ${faults.join("; ")}.`);
+export function dqganConfig(options: DqganOptions = {}): DqganConfig {
+  return completeConfig("dqganConfig", dqgan, "robust", options);
 }
 
 /** Trains a population of DQGANs; see `train` of {@link dqgan}. Choose a backend first with `useBackend`. */
 export function trainDqgan(options: DqganOptions = {}): AsyncGenerator<TrainEvent, void, void> {
-  const { resume, files } = options;
-  return train(dqganConfig(options), { ...(resume && { resume }), ...(files && { files }) });
+  return train(dqganConfig(options), options);
 }

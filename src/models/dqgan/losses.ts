@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { meanLogSigmoid } from "../../../kernels/mean-log-sigmoid/index.js";
+import { mapped, type PerReplica } from "../../learning/per-replica.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 /** The losses of one algorithm, each `[P]`. */
@@ -25,15 +26,16 @@ const linear: Losses = {
 };
 
 /** `L_D = ⟨ln S(k s_r)⟩ + ⟨ln S(-k s_f)⟩`, `L_G = ⟨ln S(k s_f)⟩` (eqs. 11, 12). */
-function logLikelihood(k: number): Losses {
+function logLikelihood(k: PerReplica): Losses {
+  const minus = mapped(k, (value) => -value);
   return {
     discriminator: (real, fake) =>
-      tf.add(meanLogSigmoid(real, { slope: k }), meanLogSigmoid(fake, { slope: -k })),
+      tf.add(meanLogSigmoid(real, { slope: k }), meanLogSigmoid(fake, { slope: minus })),
     generator: (fake) => meanLogSigmoid(fake, { slope: k }),
   };
 }
 
-/** The losses of algorithm 1 or 2; `k` is the slope of algorithm 2's sigmoid. */
-export function lossesOf(algorithm: 1 | 2, k: number): Losses {
+/** The losses of algorithm 1 or 2; `k` is the slope of algorithm 2's sigmoid, or that of each replica. */
+export function lossesOf(algorithm: 1 | 2, k: PerReplica): Losses {
   return algorithm === 1 ? linear : logLikelihood(k);
 }

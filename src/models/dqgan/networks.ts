@@ -1,6 +1,7 @@
 // The two networks of a DQGAN as functions of their couplings, and the law of the generator's input angles.
 
 import * as tf from "@tensorflow/tfjs";
+import { factor, mapped } from "../../learning/per-replica.js";
 import { steadyState } from "../../open-systems/network/index.js";
 import { normal, uniform } from "../../random.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -12,11 +13,11 @@ const ARCCOS_SCALE = 1 - 1e-5;
 
 /** ⟨σ_z⟩ of the outputs, `[P, S, M]`, for angles `[P, S, N]` and couplings `[P, M, N, 3, 3]`. */
 export function measure(theta: Tensor, J: Tensor, config: ModelConfig): Tensor {
-  const z = config.encoding === "encoded" ? config.polarization : -config.polarization;
-  return steadyState(
-    { theta, J, gamma: config.gamma, polarization: z },
-    { path: config.forward, observe: "z" },
-  );
+  const sign = config.encoding === "encoded" ? 1 : -1;
+  const polarization = factor(mapped(config.polarization, (z) => sign * z), 1); // prettier-ignore
+  // The limit does not depend on Γ.
+  const gamma = config.forward === "limit" ? {} : { gamma: factor(config.gamma, 1) };
+  return steadyState({ theta, J, ...gamma, polarization }, { path: config.forward, observe: "z" });
 }
 
 /** Generated angles `[P, S, d]`, `θ = arccos⟨σ_z⟩`, for latent angles `[P, S, N]`. */
@@ -40,7 +41,9 @@ export function drawLatent(
   const offset = first * inputs;
   switch (latent) {
     case "normal":
-      return normal(streams, shape, { mean, std, offset });
+      if (typeof mean === "number" && typeof std === "number")
+        return normal(streams, shape, { mean, std, offset });
+      return tf.add(tf.mul(normal(streams, shape, { offset }), factor(std, 3)), factor(mean, 3));
     case "uniform":
       return uniform(streams, shape, { hi: Math.PI, offset });
     case "circle":

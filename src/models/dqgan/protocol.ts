@@ -1,13 +1,15 @@
 // The protocol of an evaluation in sentences: sizes, bins, choice, floors, what was sampled.
 
 import type { AngleSource } from "../../data/source.js";
+import type { OfOne } from "../replicas.js";
 import type { DqganConfig } from "./config.js";
 import type { Distances } from "./distances.js";
 import type { Validator } from "./validate.js";
 
 /** What the sentences say. */
 export type Protocol = {
-  readonly config: DqganConfig;
+  /** With the settings of the best replica. */
+  readonly config: OfOne<DqganConfig>;
   readonly source: AngleSource;
   /** Rows of the test, real and generated; and those asked for, of which the data may have fewer. */
   readonly size: number;
@@ -56,7 +58,7 @@ function choiceSentences({ config, source, best, validated, validation }: Protoc
   ];
 }
 
-function latentWords({ data, model }: DqganConfig): string {
+function latentWords({ data, model }: OfOne<DqganConfig>): string {
   const { latent, latentMean, latentStd } = model;
   if (latent === "uniform") return "uniform on [0, π]";
   if (latent === "circle") return "uniform on [0, 2π]";
@@ -65,7 +67,7 @@ function latentWords({ data, model }: DqganConfig): string {
   return isFirstColumn ? `${law}, which is the law of theta_1` : law;
 }
 
-function reachSentence({ model: { polarization } }: DqganConfig): string[] {
+function reachSentence({ model: { polarization } }: OfOne<DqganConfig>): string[] {
   if (Math.abs(polarization) >= FULL_REACH) return [];
   return [`At polarization ${String(polarization)} angles near 0 and π are out of reach.`];
 }

@@ -1,10 +1,10 @@
 // Drawing rows from a trained population, in the units of the data.
 
 import { checkInteger } from "../../checks.js";
-import { MAX_SEED } from "./config.js";
+import { dqganSchema } from "./config.js";
 import { generatedRows } from "./generation.js";
 import { openSource } from "./source.js";
-import { seedOf } from "../population.js";
+import { configOfOne, MAX_SEED } from "../replicas.js";
 import { restoreGenerators } from "./state.js";
 import { bestOf, validator } from "./validate.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
@@ -44,9 +44,10 @@ export async function sample(
     const best = async (): Promise<number> =>
       bestOf(await validator(config, source).distances(generators));
     const { n, replica = await best() } = options;
-    const { seed = seedOf(config, replica) } = options;
+    const own = configOfOne(dqganSchema, config, replica);
+    const { seed = own.seed } = options;
     const drawn = { n, seed, use: "sample" } as const;
-    const angles = await generatedRows(generators, replica, config.model, drawn);
+    const angles = await generatedRows(generators, replica, own.model, drawn);
     return { columns: source.columns, values: source.toUnits(angles) };
   } finally {
     generators.dispose();

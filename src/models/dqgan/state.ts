@@ -1,13 +1,13 @@
-// The state of a training: tensors by name, how they begin, and to and from snapshots.
+// The state of a training: tensors by name, how they begin, and from snapshots.
 
 import * as tf from "@tensorflow/tfjs";
-import { shapeText } from "../../checks.js";
-import { DataError } from "../../errors.js";
+import { factor } from "../../learning/per-replica.js";
 import { normal, stream } from "../../random.js";
 import { perReplica } from "../population.js";
+import { namedOptimizer, restore, restoreOptimizer } from "../snapshots.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Optimizer, OptimizerState } from "../../learning/optimizer.js";
-import type { Snapshot, SnapshotTensor } from "../model.js";
+import type { Snapshot } from "../model.js";
 import type { DqganConfig } from "./config.js";
 
 /** Couplings, optimiser states and the moving average; every tensor starts with the population axis. */
@@ -39,7 +39,9 @@ export function initialState(config: DqganConfig, d: number, optimizer: Optimize
   const shapes = couplingShapes(config, d);
   const draw = (shape: readonly number[], event: number): Tensor => {
     const streams = perReplica(config, (seed) => stream(seed, "initialParameters", event));
-    return normal(streams, shape.slice(1), { std: config.model.initialStd });
+    const std = config.model.initialStd;
+    if (typeof std === "number") return normal(streams, shape.slice(1), { std });
+    return tf.mul(normal(streams, shape.slice(1)), factor(std, shape.length));
   };
   const generator = draw(shapes.generator, 0);
   return {
@@ -52,47 +54,14 @@ export function initialState(config: DqganConfig, d: number, optimizer: Optimize
 }
 
 /** The tensors of a state under the names that snapshots use. */
-function named(state: DqganState): Record<string, Tensor> {
-  const prefixed = (prefix: string, part: OptimizerState): [string, Tensor][] =>
-    Object.entries(part).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
+export function named(state: DqganState): Record<string, Tensor> {
   return {
     generator: state.generator,
     discriminator: state.discriminator,
     average: state.average,
-    ...Object.fromEntries(prefixed("generator", state.generatorOptimizer)),
-    ...Object.fromEntries(prefixed("discriminator", state.discriminatorOptimizer)),
+    ...namedOptimizer("generator", state.generatorOptimizer),
+    ...namedOptimizer("discriminator", state.discriminatorOptimizer),
   };
-}
-
-/** Copies a state to the host. */
-export async function takeSnapshot(state: DqganState, step: number): Promise<Snapshot> {
-  const tensors: Record<string, SnapshotTensor> = {};
-  for (const [name, tensor] of Object.entries(named(state))) {
-    const values = await tensor.data<"float32">();
-    tensors[name] = { shape: tensor.shape, values: values.slice() };
-  }
-  return { step, tensors };
-}
-
-/** A tensor of a snapshot, on the device. */
-function restore(
-  where: string,
-  snapshot: Snapshot,
-  name: string,
-  shape: readonly number[],
-): Tensor {
-  const found = snapshot.tensors[name];
-  const fits =
-    found?.shape.join() === shape.join() &&
-    found.values.length === tf.util.sizeFromShape([...shape]);
-  if (fits) return tf.tensor(found.values.slice(), [...shape], "float32");
-  const kind =
-    found === undefined
-      ? "it is missing"
-      : `it has shape ${shapeText(found.shape)} and ${String(found.values.length)} values`;
-  throw new DataError(
-    `${where}: tensor \`${name}\` of the snapshot must have shape ${shapeText(shape)}, but ${kind}. The snapshot belongs to another configuration.`,
-  );
 }
 
 /** The generators that are evaluated and sampled: the moving averages `[P, d, N, 3, 3]` of a snapshot. */
@@ -115,10 +84,8 @@ export function restoreState(
   const shapes = couplingShapes(config, d);
   const of = (name: string, shape: readonly number[]): Tensor =>
     restore("train", snapshot, name, shape);
-  const part = (prefix: "generator" | "discriminator"): OptimizerState => {
-    const names = Object.keys(optimizer.init(shapes[prefix]));
-    return Object.fromEntries(names.map((name) => [name, of(`${prefix}.${name}`, shapes[prefix])]));
-  };
+  const part = (prefix: "generator" | "discriminator"): OptimizerState =>
+    restoreOptimizer("train", snapshot, prefix, optimizer, shapes[prefix]);
   return {
     generator: of("generator", shapes.generator),
     discriminator: of("discriminator", shapes.discriminator),

@@ -3,21 +3,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { movingAverage } from "../../learning/moving-average.js";
 import { adam, ascent } from "../../learning/optimizer.js";
-import { constant, cosine } from "../../learning/schedule.js";
 import { stream } from "../../random.js";
 import { lossesOf } from "./losses.js";
 import { drawLatent, generate, measure } from "./networks.js";
 import { perReplica } from "../population.js";
+import { ratesAt, type RateSchedule } from "../rates.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
 import type { Optimizer } from "../../learning/optimizer.js";
-import type { Schedule } from "../../learning/schedule.js";
 import type { DqganConfig } from "./config.js";
 import type { Losses } from "./losses.js";
 import type { DqganState } from "./state.js";
 
 /** Losses of one step before its updates, each `[P]`. */
-export type StepLosses = { readonly discriminator: Tensor; readonly generator: Tensor };
+export type StepLosses = { discriminator: Tensor; generator: Tensor };
 
 /** The state after a step and the losses it saw. */
 export type StepResult = { readonly state: DqganState; readonly losses: StepLosses };
@@ -27,6 +26,9 @@ export type Step = (state: DqganState, t: number) => StepResult;
 
 /** The paper's last rate over the first: 0.0005 / 0.005 and 0.0001 / 0.005. */
 const PRINTED_FINAL_FRACTION = { 1: 0.1, 2: 0.02 } as const;
+
+/** Axes of the couplings. */
+const RANK = 5;
 
 /** The optimiser of both networks. */
 export function optimizerOf({ train }: DqganConfig): Optimizer {
@@ -51,9 +53,8 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
   const schedule = scheduleOf(config);
   const k = train.discriminatorSteps;
   return (state, t) => {
-    const multiplier = schedule(t, train.steps);
-    const discriminatorRate = rateTensor(config, train.discriminatorRate, multiplier);
-    const generatorRate = rateTensor(config, train.generatorRate, multiplier);
+    const discriminatorRate = ratesAt(config, train.discriminatorRate, schedule, t, RANK);
+    const generatorRate = ratesAt(config, train.generatorRate, schedule, t, RANK);
     let updated = updateDiscriminator(training, state, discriminatorRate, { t, i: 0 });
     for (let i = 1; i < k; i++)
       updated = updateDiscriminator(training, updated.state, discriminatorRate, { t, i });
@@ -124,20 +125,8 @@ function realBatch({ config, source }: Training, event: number): Tensor {
   return source.batch(streams, config.train.batch);
 }
 
-function scheduleOf({ model, train }: DqganConfig): Schedule {
-  if (train.schedule === "constant") return constant();
-  return cosine(train.finalFraction ?? PRINTED_FINAL_FRACTION[model.algorithm]);
-}
-
-/** Learning rates of the replicas at this step, `[P, 1, 1, 1, 1]`. */
-function rateTensor(
-  config: DqganConfig,
-  initial: number | readonly number[],
-  multiplier: number,
-): Tensor {
-  const rates = perReplica(config, (_, p) => (typeof initial === "number" ? initial : initial[p]!));
-  return tf.tensor(
-    rates.map((rate) => rate * multiplier),
-    [rates.length, 1, 1, 1, 1],
-  );
+function scheduleOf({ model, train }: DqganConfig): RateSchedule {
+  const { schedule, steps } = train;
+  const finalFraction = train.finalFraction ?? PRINTED_FINAL_FRACTION[model.algorithm];
+  return { schedule, steps, finalFraction };
 }

@@ -2,7 +2,9 @@
 
 import { distances, distancesTo, histograms } from "./distances.js";
 import { generatedRows } from "./generation.js";
-import { seedOf } from "../population.js";
+import { smallest } from "../population.js";
+import { configOfOne } from "../replicas.js";
+import { dqganSchema } from "./config.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource, Split } from "../../data/source.js";
 import type { DqganConfig } from "./config.js";
@@ -30,8 +32,8 @@ export function validator(config: DqganConfig, source: AngleSource): Validator {
     async distances(generators) {
       const results: Distances[] = [];
       for (let p = 0; p < config.replicas; p++) {
-        const options = { n, seed: seedOf(config, p), use: "validation" } as const;
-        const rows = await generatedRows(generators, p, config.model, options);
+        const { seed, model } = configOfOne(dqganSchema, config, p);
+        const rows = await generatedRows(generators, p, model, { n, seed, use: "validation" });
         results.push(distancesTo(target, rows, d, config.evaluate));
       }
       return results;
@@ -53,9 +55,7 @@ export function realFloor(
 
 /** Index of the replica with the smallest joint distance; the first one if all have diverged. */
 export function bestOf(results: readonly Distances[]): number {
-  const score = ({ jointDistance }: Distances): number =>
-    Number.isNaN(jointDistance) ? Infinity : jointDistance;
-  return results.reduce((best, result, p) => (score(result) < score(results[best]!) ? p : best), 0);
+  return smallest(results.map(({ jointDistance }) => jointDistance));
 }
 
 /** Validation distances with their floors beside them: one number per replica and metric. */

@@ -2,6 +2,17 @@
 // Loads no tensors, so that the command line can show and check it at once.
 
 import { z } from "zod";
+import {
+  dynamic,
+  dynamicOrNull,
+  faultUnless as fault,
+  populationFaults,
+  replicasSchema,
+  seedSchema,
+  sharedSeedSchema,
+  type Fault,
+} from "../replicas.js";
+import type { PerReplica } from "../../learning/per-replica.js";
 
 /** What is learned: a law by name, or columns of a CSV file. */
 export type DataConfig = {
@@ -37,12 +48,12 @@ export type ModelConfig = {
   readonly inputs: number;
   readonly latentMap: "linear" | "none";
   readonly output: "fixed" | "trained";
-  readonly outputScale: number;
-  readonly initialAngle: number;
+  readonly outputScale: PerReplica;
+  readonly initialAngle: PerReplica;
   readonly hidden: readonly number[];
   readonly activation: "relu" | "softplus";
   readonly penalty: "oneSided" | "twoSided";
-  readonly lambda: number;
+  readonly lambda: PerReplica;
 };
 
 /** How the parameters are updated. */
@@ -50,14 +61,14 @@ export type TrainConfig = {
   readonly steps: number;
   readonly criticSteps: number;
   readonly batch: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly criticRate: number | readonly number[];
-  readonly generatorRate: number | readonly number[];
+  readonly beta1: PerReplica;
+  readonly beta2: PerReplica;
+  readonly epsilon: PerReplica;
+  readonly criticRate: PerReplica;
+  readonly generatorRate: PerReplica;
   readonly schedule: "cosine" | "constant";
-  readonly finalFraction: number;
-  readonly ema: number | null;
+  readonly finalFraction: PerReplica;
+  readonly ema: PerReplica | null;
   readonly evaluateEvery: number;
 };
 
@@ -75,7 +86,7 @@ export type EvaluateConfig = {
 
 /** A complete configuration of a hybrid QGAN; every field is documented in the schema. */
 export type HybridConfig = {
-  readonly seed: number;
+  readonly seed: PerReplica;
   readonly replicas: number;
   readonly data: DataConfig;
   readonly model: ModelConfig;
@@ -83,16 +94,11 @@ export type HybridConfig = {
   readonly evaluate: EvaluateConfig;
 };
 
-/** Largest seed of a replica. */
-export const MAX_SEED: number = 2 ** 31 - 1;
-
 /** Most training steps: each uses two events of a random stream. */
 const MAX_STEPS = 2 ** 26;
 
 /** Largest register: every sample is a state vector of its own. */
 const MAX_QUBITS = 12;
-
-const rate = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
@@ -151,12 +157,7 @@ const data: z.ZodType<DataConfig> = z
       .describe(
         "standard deviation of the parts of mixture, ring, grid, circles; null: 0.1, 0.05, 0.02, 0.03",
       ),
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(0)
-      .describe("seed of what all replicas share: splits of a file, held-out samples"),
+    seed: sharedSeedSchema("splits of a file, held-out samples"),
   })
   .prefault({});
 
@@ -185,14 +186,10 @@ const model: z.ZodType<ModelConfig> = z
       .enum(["fixed", "trained"])
       .default("fixed")
       .describe("samples are scale · ⟨Z⟩ + shift: fixed, or both trained for each column"),
-    outputScale: z
-      .number()
-      .positive()
+    outputScale: dynamic(z.number().positive())
       .default(1)
       .describe("scale of the output, initial where it is trained; samples stay within it"),
-    initialAngle: z
-      .number()
-      .min(0)
+    initialAngle: dynamic(z.number().min(0))
       .default(Math.PI)
       .describe("trainable angles begin uniform on ± this (radians)"),
     hidden: z
@@ -209,7 +206,7 @@ const model: z.ZodType<ModelConfig> = z
       .enum(["oneSided", "twoSided"])
       .default("oneSided")
       .describe("slopes of the critic that are penalised: above 1, or all but 1"),
-    lambda: z.number().min(0).default(10).describe("weight λ of the gradient penalty"),
+    lambda: dynamic(z.number().min(0)).default(10).describe("weight λ of the gradient penalty"),
   })
   .prefault({});
 
@@ -218,29 +215,29 @@ const train: z.ZodType<TrainConfig> = z
     steps: z.int().min(1).default(3000).describe("training steps; one generator update each"),
     criticSteps: z.int().min(1).default(5).describe("critic updates per generator update"),
     batch: z.int().min(1).default(64).describe("samples in a mini-batch"),
-    beta1: z.number().min(0).lt(1).default(0.5).describe("Adam: decay of the first moment"),
-    beta2: z.number().min(0).lt(1).default(0.9).describe("Adam: decay of the second moment"),
-    epsilon: z
-      .number()
-      .positive()
+    beta1: dynamic(z.number().min(0).lt(1))
+      .default(0.5)
+      .describe("Adam: decay of the first moment"),
+    beta2: dynamic(z.number().min(0).lt(1))
+      .default(0.9)
+      .describe("Adam: decay of the second moment"),
+    epsilon: dynamic(z.number().positive())
       .default(1e-8)
       .describe("Adam: added to the root of the second moment"),
-    criticRate: rate
+    criticRate: dynamic(z.number().positive())
       .default(5e-3)
       .describe("initial learning rate of the critic; a list gives one rate per replica"),
-    generatorRate: rate
+    generatorRate: dynamic(z.number().positive())
       .default(5e-3)
       .describe("initial learning rate of the generator; a list gives one rate per replica"),
     schedule: z
       .enum(["cosine", "constant"])
       .default("cosine")
       .describe("learning rates over the steps"),
-    finalFraction: z.number().min(0).max(1).default(0.1).describe("cosine: last rate over first"),
-    ema: z
-      .number()
-      .min(0)
-      .lt(1)
-      .nullable()
+    finalFraction: dynamic(z.number().min(0).max(1))
+      .default(0.1)
+      .describe("cosine: last rate over first"),
+    ema: dynamicOrNull(z.number().min(0).lt(1))
       .default(0.998)
       .describe(
         "decay of the moving average of the generator that is evaluated and sampled; null: the last one",
@@ -292,30 +289,14 @@ const evaluate: z.ZodType<EvaluateConfig> = z
   })
   .prefault({});
 
-type Fault = { readonly path: string[]; readonly message: string };
-
 const PLANE = ["ring", "grid", "circles"];
 
 /** What single values cannot show: which of them do not go together. */
 function faultsOf(config: HybridConfig): Fault[] {
-  const { seed, replicas, data, model, train, evaluate } = config;
-  const fault = (holds: boolean, key: string, message: string): Fault[] =>
-    holds ? [] : [{ path: key.split("."), message }];
-  const rates = (name: "criticRate" | "generatorRate"): Fault[] => {
-    const rate = train[name];
-    const message = `must be one number or a list of one for each of the ${String(replicas)} replicas, got a list of ${String(Array.isArray(rate) ? rate.length : 1)}`;
-    return fault(!Array.isArray(rate) || rate.length === replicas, `train.${name}`, message);
-  };
-  const last = MAX_SEED - replicas + 1;
+  const { data, model, train, evaluate } = config;
   const columns = data.file !== null ? (data.columns?.length ?? 1) : PLANE.includes(data.law) ? 2 : 1; // prettier-ignore
   return [
-    ...fault(
-      seed <= last,
-      "seed",
-      `must be ≤ ${String(last)} with ${String(replicas)} replicas, got ${String(seed)}`,
-    ),
-    ...rates("criticRate"),
-    ...rates("generatorRate"),
+    ...populationFaults(hybridSchema, config),
     ...fault(train.steps <= MAX_STEPS, "train.steps", `must be ≤ ${String(MAX_STEPS)}, got ${String(train.steps)}`), // prettier-ignore
     ...fault(
       model.ansatz !== "notebook" || model.qubits === 2,
@@ -353,18 +334,11 @@ function faultsOf(config: HybridConfig): Fault[] {
 /** The schema of a hybrid QGAN's configuration. */
 export const hybridSchema: z.ZodType<HybridConfig> = z
   .strictObject({
-    seed: z
-      .int()
-      .min(0)
-      .max(MAX_SEED)
-      .default(1)
-      .describe("replica p uses seed + p for everything random"),
-    replicas: z
-      .int()
-      .min(1)
-      .max(4096)
-      .default(8)
-      .describe("generators and critics trained together, each pair with its own seed"),
+    seed: seedSchema(),
+    replicas: replicasSchema(
+      8,
+      "generators and critics trained together, each pair with its own seed",
+    ),
     data,
     model,
     train,

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { criticLossAndGradient, parameterCount } from "../../../kernels/critic-loss/index.js";
 import { dense } from "../../learning/dense.js";
 import { gradientPenalty } from "../../learning/gradient-penalty.js";
+import { valueOf } from "../../learning/per-replica.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { ModelConfig } from "./config.js";
 
@@ -31,7 +32,7 @@ export function criticOf(model: ModelConfig, d: number): Critic {
   const values: Critic["values"] = (parameters, points) =>
     dense(parameters, points, { hidden, activation });
   const weights = (P: number): Tensor =>
-    tf.tensor2d(Array.from({ length: P }, () => [1, -1, -lambda]));
+    tf.tensor2d(Array.from({ length: P }, (_, p) => [1, -1, -valueOf(lambda, p)]));
   return {
     count: parameterCount(d, hidden),
     values,

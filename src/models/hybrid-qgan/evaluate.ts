@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
 import { binEdges } from "../../metrics/index.js";
-import { MAX_SEED } from "./config.js";
+import { hybridSchema } from "./config.js";
 import { column, distancesTo, histogramOf, isFiniteSample, moments } from "./distances.js";
 import { generatedRows, rowsFromShots } from "./generation.js";
 import { generatorOf } from "./generator.js";
@@ -11,14 +11,14 @@ import { landscape } from "./landscape.js";
 import { measures } from "./measures.js";
 import { protocol } from "./protocol.js";
 import { openSource } from "./source.js";
-import { seedOf } from "../population.js";
+import { seedRoom, smallest } from "../population.js";
+import { configOfOne, ownSettings, type OfOne } from "../replicas.js";
 import { restoreTrained } from "./state.js";
-import { bestOf, floorRows, validator } from "./validate.js";
+import { floorRows, validator } from "./validate.js";
 import type { RowSource } from "../../data/row-source.js";
 import type { DataFiles, Evaluation, Snapshot } from "../model.js";
 import type { HybridConfig } from "./config.js";
 import type { Distances, HistogramBins } from "./distances.js";
-import type { Generator } from "./generator.js";
 import type { Shots } from "./measures.js";
 import type { Trained } from "./state.js";
 
@@ -46,7 +46,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { n = config.evaluate.n, seed = 0, files } = options;
   checkInteger("evaluate", "n", n, 100, 2 ** 31 - 1);
-  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - seedOf(config, config.replicas - 1));
+  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
   const source = openSource(config, files);
   const d = source.columns.length;
   const trained = tf.tidy(() => restoreTrained("evaluate", snapshot, config, d));
@@ -78,26 +78,32 @@ async function evaluateWith(
   const bins = binsOf(config, source);
   const target = source.target("test", n, config.data.seed);
   const size = target.length / d;
-  const validation = validator(config, source, generator);
+  const validation = validator(config, source);
   const validated = await validation.distances(generators);
-  const best = bestOf(validated);
+  const best = smallest(validated);
   const replicas: Evaluation["replicas"][number][] = [];
   let generated = new Float32Array();
   let tested: Distances | undefined;
   for (const [p, distance] of validated.entries()) {
-    const options = { n: size, seed: seedOf(config, p) + seed, use: "test" } as const;
-    const rows = await generatedRows(generator, generators, p, options);
+    const one = configOfOne(hybridSchema, config, p);
+    const options = { n: size, seed: one.seed + seed, use: "test" } as const;
+    const rows = await generatedRows({ ...generator, model: one.model }, generators, p, options);
     const distances = distancesTo(target, rows, d, bins);
     replicas.push(replicaRow(distance, distances, rows, d));
     // Rows of one replica are kept, not those of a population.
     if (p === best) [generated, tested] = [rows as Float32Array<ArrayBuffer>, distances];
   }
   const floor = distancesTo(target, floorRows("test", size, config, source), d, bins);
-  const shots = await shotsOf(config, source, { generator, generators, best, seed });
-  const surface = await landscape(critics, best, config.model, d, [bins.lo, bins.hi]);
+  const own = configOfOne(hybridSchema, config, best);
+  const shown = { ...own, replicas: config.replicas };
+  const shots = await shotsOf(own, source, { generators, best, seed });
+  const surface = await landscape(critics, best, own.model, d, [bins.lo, bins.hi]);
   return {
     model: "hybrid-qgan",
-    protocol: protocol({ config, source, size, asked: n, validated, best, validation, bins }),
+    protocol: [
+      ...protocol({ config: shown, source, size, asked: n, validated, best, validation, bins }),
+      ...ownSettings(hybridSchema, config, best),
+    ],
     best,
     measures: measures({ source, target, generated, distances: tested!, floor, shots }),
     replicas,
@@ -127,15 +133,13 @@ function replicaRow(
 
 /** Samples of the best replica with ⟨Z⟩ from shots, and how far exact ones of the same number are from the target. */
 async function shotsOf(
-  config: HybridConfig,
+  config: OfOne<HybridConfig>,
   source: RowSource,
   {
-    generator,
     generators,
     best,
     seed,
   }: {
-    readonly generator: Generator;
     readonly generators: tf.Tensor;
     readonly best: number;
     readonly seed: number;
@@ -145,7 +149,8 @@ async function shotsOf(
   if (shots === null) return undefined;
   const target = source.target("test", shotRows, config.data.seed);
   const n = target.length / source.columns.length;
-  const options = { n, seed: seedOf(config, best) + seed, use: "test" } as const;
+  const options = { n, seed: config.seed + seed, use: "test" } as const;
+  const generator = generatorOf(config.model, source.columns.length);
   const exact = await generatedRows(generator, generators, best, options);
   const device = { gateError, readoutError };
   const noisy = await rowsFromShots(generator, generators, best, { ...options, shots, device });

@@ -1,6 +1,7 @@
 // The panels of a hybrid QGAN's figures, from a history and an evaluation. Titles of whole figures and captions are in
 // figures.ts.
 
+import { valueOf } from "../../learning/per-replica.js";
 import { logAxis, stepAxis } from "../../figures/axes.js";
 import { field } from "../../figures/field.js";
 import { histogramPair } from "../../figures/histogram.js";
@@ -62,7 +63,7 @@ export function penaltyPanel(run: Run, size: Size, title?: string): Spec {
   const { lambda } = run.config.model;
   const rows = lossRows(run, "penalty").map(({ x, values }) => ({
     x,
-    values: values.map((value) => lambda * value),
+    values: values.map((value, p) => valueOf(lambda, p) * value),
   }));
   return lines({
     series: [{ name: "penalty", rows, color: COLOR.green }],

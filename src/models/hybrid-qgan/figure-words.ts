@@ -42,7 +42,9 @@ function settingsOf(config: HybridConfig): string {
   const { ansatz, qubits, layers, penalty, lambda } = config.model;
   const circuit = ansatz === "notebook" ? "the notebook’s circuit" : `${ansatz}, ${plural(layers, "layer")}`; // prettier-ignore
   const side = penalty === "oneSided" ? "one-sided" : "two-sided";
-  return `${presetOf(config)}: ${circuit} on ${plural(qubits, "qubit")}; ${side} penalty, λ\u00a0=\u00a0${String(lambda)}`;
+  const weight =
+    typeof lambda === "number" ? `λ\u00a0=\u00a0${String(lambda)}` : "a λ for each replica";
+  return `${presetOf(config)}: ${circuit} on ${plural(qubits, "qubit")}; ${side} penalty, ${weight}`;
 }
 
 /** The preset whose model and training the configuration has, whatever its length. */

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { expectation, parameterCount } from "../../circuits/index.js";
+import { factor, valueOf } from "../../learning/per-replica.js";
 import { normal, uniform } from "../../random.js";
 import { blocksOf, circuitOf, observables } from "./circuit.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -39,26 +40,38 @@ export function generatorOf(model: ModelConfig, d: number): Generator {
  * Initial parameters `[P, K]`: map and biases uniform on ±1/√inputs (PyTorch's default, as in the notebook), angles
  * uniform on ±`initialAngle`, scales of re-uploaded features 1, the output's scale as configured and its shift 0.
  */
-export function initialGenerator(
+export function initialGenerator(generator: Generator, streams: readonly Stream[]): Tensor {
+  const { outputScale, initialAngle } = generator.model;
+  const each = [outputScale, initialAngle].some((value) => typeof value !== "number");
+  const laws = Array.from({ length: each ? streams.length : 1 }, (_, p) =>
+    initialLaw(generator, p),
+  );
+  return tf.tidy(() => {
+    const u = uniform(streams, [generator.count], { lo: -1, hi: 1 });
+    const bounds = tf.tensor2d(laws.map((law) => law.bounds));
+    return tf.add(tf.mul(u, bounds), tf.tensor2d(laws.map((law) => law.centres)));
+  });
+}
+
+/** Centre of each parameter of replica p, and how far it may be from there. */
+function initialLaw(
   { model, d, circuit, sizes }: Generator,
-  streams: readonly Stream[],
-): Tensor {
+  p: number,
+): { readonly bounds: number[]; readonly centres: number[] } {
   const scales = circuit.parameters.find(({ name }) => name === "scale")?.shape ?? [0];
   const scaleCount = scales.reduce((a, b) => a * b, 1);
+  const inputs = sizes.map + sizes.biases;
   const bounds = [
-    ...new Array<number>(sizes.map + sizes.biases).fill(1 / Math.sqrt(model.inputs)),
+    ...new Array<number>(inputs).fill(1 / Math.sqrt(model.inputs)),
     ...new Array<number>(scaleCount).fill(0),
-    ...new Array<number>(sizes.angles - scaleCount).fill(model.initialAngle),
+    ...new Array<number>(sizes.angles - scaleCount).fill(valueOf(model.initialAngle, p)),
     ...new Array<number>(sizes.output).fill(0),
   ];
   const centres = bounds.map(() => 0);
-  centres.fill(1, sizes.map + sizes.biases, sizes.map + sizes.biases + scaleCount);
-  if (sizes.output > 0) centres.fill(model.outputScale, bounds.length - 2 * d, bounds.length - d);
-  const row = (values: readonly number[]): Tensor => tf.tensor2d([...values], [1, values.length]);
-  return tf.tidy(() => {
-    const u = uniform(streams, [bounds.length], { lo: -1, hi: 1 });
-    return tf.add(tf.mul(u, row(bounds)), row(centres));
-  });
+  centres.fill(1, inputs, inputs + scaleCount);
+  if (sizes.output > 0)
+    centres.fill(valueOf(model.outputScale, p), bounds.length - 2 * d, bounds.length - d);
+  return { bounds, centres };
 }
 
 /** Latent numbers `[P, n, inputs]`, from number `first` on of each stream's rows; `first` must be a multiple of 4. */
@@ -99,7 +112,8 @@ export function toOutput(
   parameters: Tensor,
   z: Tensor,
 ): Tensor {
-  if (sizes.output === 0) return model.outputScale === 1 ? z : tf.mul(z, model.outputScale);
+  if (sizes.output === 0)
+    return model.outputScale === 1 ? z : tf.mul(z, factor(model.outputScale, 3));
   const P = parameters.shape[0];
   const part = (at: number): Tensor => tf.reshape(tf.slice(parameters, [0, at], [P, d]), [P, 1, d]);
   return tf.add(tf.mul(z, part(count - 2 * d)), part(count - d));

@@ -2,13 +2,15 @@
 
 import { generatorOf } from "./generator.js";
 import type { RowSource } from "../../data/row-source.js";
+import type { OfOne } from "../replicas.js";
 import type { HybridConfig } from "./config.js";
 import type { HistogramBins } from "./distances.js";
 import type { Validator } from "./validate.js";
 
 /** What the sentences say. */
 export type Protocol = {
-  readonly config: HybridConfig;
+  /** With the settings of the best replica. */
+  readonly config: OfOne<HybridConfig>;
   readonly source: RowSource;
   /** Rows of the test; and those asked for, of which the data may have fewer. */
   readonly size: number;

@@ -2,13 +2,14 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
-import { MAX_SEED } from "./config.js";
+import { hybridSchema } from "./config.js";
 import { generatedRows } from "./generation.js";
 import { generatorOf } from "./generator.js";
 import { openSource } from "./source.js";
-import { seedOf } from "../population.js";
+import { smallest } from "../population.js";
+import { configOfOne, MAX_SEED } from "../replicas.js";
 import { restoreTrained } from "./state.js";
-import { bestOf, validator } from "./validate.js";
+import { validator } from "./validate.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
 import type { HybridConfig } from "./config.js";
 
@@ -42,15 +43,15 @@ export async function sample(
   checkOptions(config, options);
   const source = openSource(config, options.files);
   const d = source.columns.length;
-  const generator = generatorOf(config.model, d);
   const trained = tf.tidy(() => restoreTrained("sample", snapshot, config, d));
   try {
     const best = async (): Promise<number> =>
-      bestOf(await validator(config, source, generator).distances(trained.generators));
+      smallest(await validator(config, source).distances(trained.generators));
     const { n, replica = await best() } = options;
-    const { seed = seedOf(config, replica) } = options;
+    const own = configOfOne(hybridSchema, config, replica);
+    const { seed = own.seed } = options;
     const drawn = { n, seed, use: "sample" } as const;
-    const rows = await generatedRows(generator, trained.generators, replica, drawn);
+    const rows = await generatedRows(generatorOf(own.model, d), trained.generators, replica, drawn);
     return { columns: source.columns, values: source.toUnits(rows) };
   } finally {
     tf.dispose(trained);

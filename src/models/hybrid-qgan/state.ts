@@ -1,16 +1,15 @@
-// The state of a training: tensors by name, how they begin, and to and from snapshots.
+// The state of a training: tensors by name, how they begin, and from snapshots.
 
 import * as tf from "@tensorflow/tfjs";
-import { shapeText } from "../../checks.js";
-import { DataError } from "../../errors.js";
 import { initialDense } from "../../learning/dense.js";
 import { stream } from "../../random.js";
 import { criticOf } from "./critic.js";
 import { generatorOf, initialGenerator } from "./generator.js";
 import { perReplica } from "../population.js";
+import { namedOptimizer, restore, restoreOptimizer } from "../snapshots.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Optimizer, OptimizerState } from "../../learning/optimizer.js";
-import type { Snapshot, SnapshotTensor } from "../model.js";
+import type { Snapshot } from "../model.js";
 import type { HybridConfig } from "./config.js";
 
 /** Parameters, optimiser states and the moving average; every tensor is `[P, K]`. */
@@ -50,47 +49,14 @@ export function initialState(config: HybridConfig, d: number, optimizer: Optimiz
 }
 
 /** The tensors of a state under the names that snapshots use. */
-function named(state: HybridState): Record<string, Tensor> {
-  const prefixed = (prefix: string, part: OptimizerState): [string, Tensor][] =>
-    Object.entries(part).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
+export function named(state: HybridState): Record<string, Tensor> {
   return {
     generator: state.generator,
     critic: state.critic,
     average: state.average,
-    ...Object.fromEntries(prefixed("generator", state.generatorOptimizer)),
-    ...Object.fromEntries(prefixed("critic", state.criticOptimizer)),
+    ...namedOptimizer("generator", state.generatorOptimizer),
+    ...namedOptimizer("critic", state.criticOptimizer),
   };
-}
-
-/** Copies a state to the host. */
-export async function takeSnapshot(state: HybridState, step: number): Promise<Snapshot> {
-  const tensors: Record<string, SnapshotTensor> = {};
-  for (const [name, tensor] of Object.entries(named(state))) {
-    const values = await tensor.data<"float32">();
-    tensors[name] = { shape: tensor.shape, values: values.slice() };
-  }
-  return { step, tensors };
-}
-
-/** A tensor of a snapshot, on the device. */
-function restore(
-  where: string,
-  snapshot: Snapshot,
-  name: string,
-  shape: readonly number[],
-): Tensor {
-  const found = snapshot.tensors[name];
-  const fits =
-    found?.shape.join() === shape.join() &&
-    found.values.length === tf.util.sizeFromShape([...shape]);
-  if (fits) return tf.tensor(found.values.slice(), [...shape], "float32");
-  const kind =
-    found === undefined
-      ? "it is missing"
-      : `it has shape ${shapeText(found.shape)} and ${String(found.values.length)} values`;
-  throw new DataError(
-    `${where}: tensor \`${name}\` of the snapshot must have shape ${shapeText(shape)}, but ${kind}. The snapshot belongs to another configuration.`,
-  );
 }
 
 /** What is evaluated and sampled: the averages of the generators and the critics, `[P, K]` each. */
@@ -120,10 +86,8 @@ export function restoreState(
   const shapes = shapesOf(config, d);
   const of = (name: string, shape: readonly number[]): Tensor =>
     restore("train", snapshot, name, shape);
-  const part = (prefix: "generator" | "critic"): OptimizerState => {
-    const names = Object.keys(optimizer.init(shapes[prefix]));
-    return Object.fromEntries(names.map((name) => [name, of(`${prefix}.${name}`, shapes[prefix])]));
-  };
+  const part = (prefix: "generator" | "critic"): OptimizerState =>
+    restoreOptimizer("train", snapshot, prefix, optimizer, shapes[prefix]);
   return {
     generator: of("generator", shapes.generator),
     critic: of("critic", shapes.critic),

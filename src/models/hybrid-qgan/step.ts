@@ -3,16 +3,18 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { between } from "../../learning/gradient-penalty.js";
+import { factor } from "../../learning/per-replica.js";
 import { movingAverage } from "../../learning/moving-average.js";
 import { adam } from "../../learning/optimizer.js";
-import { constant, cosine } from "../../learning/schedule.js";
 import { stream, uniform } from "../../random.js";
 import { criticOf } from "./critic.js";
 import { drawLatent, generate, generatorOf } from "./generator.js";
 import { perReplica } from "../population.js";
+import { ratesAt } from "../rates.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { RowSource } from "../../data/row-source.js";
 import type { Purpose, Stream } from "../../random.js";
+import type { PerReplica } from "../../learning/per-replica.js";
 import type { Optimizer } from "../../learning/optimizer.js";
 import type { HybridConfig } from "./config.js";
 import type { Critic } from "./critic.js";
@@ -22,11 +24,11 @@ import type { HybridState } from "./state.js";
 /** Losses of one step, each `[P]`: of the last critic update and of the generator, before the update. */
 export type StepLosses = {
   /** `⟨D(generated)⟩ − ⟨D(real)⟩ + λ penalty`, minimised. */
-  readonly critic: Tensor;
+  critic: Tensor;
   /** `−⟨D(generated)⟩`, minimised. */
-  readonly generator: Tensor;
+  generator: Tensor;
   /** The penalty without its weight. */
-  readonly penalty: Tensor;
+  penalty: Tensor;
 };
 
 /** The state after a step and the losses it saw. */
@@ -34,6 +36,9 @@ export type StepResult = { readonly state: HybridState; readonly losses: StepLos
 
 /** Step t = 0, 1, …: fresh tensors, nothing disposed. */
 export type Step = (state: HybridState, t: number) => StepResult;
+
+/** Axes of the parameters. */
+const RANK = 2;
 
 /** The optimiser of both networks. */
 export function optimizerOf({ train }: HybridConfig): Optimizer {
@@ -50,7 +55,7 @@ type Training = {
 
 /** Builds the step function of a configuration. */
 export function stepOf(config: HybridConfig, source: RowSource): Step {
-  const { model, train } = config;
+  const { model } = config;
   const d = source.columns.length;
   const training: Training = {
     config,
@@ -59,12 +64,7 @@ export function stepOf(config: HybridConfig, source: RowSource): Step {
     critic: criticOf(model, d),
     optimizer: optimizerOf(config),
   };
-  const schedule = train.schedule === "cosine" ? cosine(train.finalFraction) : constant();
-  return (state, t) => {
-    const multiplier = schedule(t, train.steps);
-    const judged = updateCritics(training, state, t, multiplier);
-    return updateGenerators(training, judged, t, multiplier);
-  };
+  return (state, t) => updateGenerators(training, updateCritics(training, state, t), t);
 }
 
 /** Streams of the replicas for a use of this step: every purpose has two events a step. */
@@ -87,17 +87,12 @@ function pointsOf({ config, source, generator }: Training, state: HybridState, t
 
 type Judged = { readonly state: HybridState; readonly values: Tensor };
 
-function updateCritics(
-  training: Training,
-  state: HybridState,
-  t: number,
-  multiplier: number,
-): Judged {
+function updateCritics(training: Training, state: HybridState, t: number): Judged {
   const { config, critic, optimizer, source } = training;
   const { criticSteps: k, batch: B, criticRate } = config.train;
   const P = config.replicas;
   const points = pointsOf(training, state, t);
-  const rate = rateTensor(config, criticRate, multiplier);
+  const rate = ratesAt(config, criticRate, config.train, t, RANK);
   let judged: Judged = { state, values: tf.zeros([P, 3]) };
   for (let i = 0; i < k; i++) {
     const own = tf.slice(points, [0, i, 0], [3 * P, 1, points.shape[2]!]);
@@ -118,7 +113,6 @@ function updateGenerators(
   { config, generator, critic, optimizer }: Training,
   { state, values }: Judged,
   t: number,
-  multiplier: number,
 ): StepResult {
   const { train, model } = config;
   const latent = drawLatent(streamsOf(config, "latent", t, 1), train.batch, model);
@@ -126,28 +120,19 @@ function updateGenerators(
     tf.mean(critic.values(state.critic, generate(generator, parameters, latent)), 1);
   // The scores of the replicas are added up: each depends on its own parameters only.
   const { value, grad } = tf.valueAndGrad(score)(state.generator);
-  const rate = rateTensor(config, train.generatorRate, multiplier);
+  const rate = ratesAt(config, train.generatorRate, train, t, RANK);
   const step = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
   const next = tf.add(state.generator, step.update);
   const average =
     train.ema === null ? tf.clone(next) : movingAverage(state.average, next, train.ema, t + 1);
   return {
     state: { ...state, generator: next, average, generatorOptimizer: step.state },
-    losses: { ...criticLosses(values, model.lambda), generator: tf.neg(value) },
+    losses: lossesOf(values, model.lambda, tf.neg(value)),
   };
 }
 
-function criticLosses(values: Tensor, lambda: number): Pick<StepLosses, "critic" | "penalty"> {
+function lossesOf(values: Tensor, lambda: PerReplica, generator: Tensor): StepLosses {
   const [real, generated, penalty] = tf.unstack(values, 1) as [Tensor, Tensor, Tensor];
-  return { critic: tf.add(tf.sub(generated, real), tf.mul(penalty, lambda)), penalty };
-}
-
-/** Learning rates of the replicas at this step, `[P, 1]`. */
-function rateTensor(
-  config: HybridConfig,
-  initial: number | readonly number[],
-  multiplier: number,
-): Tensor {
-  const rates = perReplica(config, (_, p) => (typeof initial === "number" ? initial : initial[p]!));
-  return tf.tensor2d(rates.map((rate) => rate * multiplier), [rates.length, 1]); // prettier-ignore
+  const critic = tf.add(tf.sub(generated, real), tf.mul(penalty, factor(lambda, 1)));
+  return { critic, generator, penalty };
 }

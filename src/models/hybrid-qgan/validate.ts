@@ -2,12 +2,13 @@
 
 import { distanceTo } from "./distances.js";
 import { generatedRows } from "./generation.js";
-import { seedOf } from "../population.js";
+import { configOfOne } from "../replicas.js";
+import { hybridSchema } from "./config.js";
+import { generatorOf } from "./generator.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { RowSource } from "../../data/row-source.js";
 import type { Split } from "../../data/source.js";
 import type { HybridConfig } from "./config.js";
-import type { Generator } from "./generator.js";
 
 /** Validation of a population, always against the same target and from the same latent numbers. */
 export type Validator = {
@@ -20,12 +21,9 @@ export type Validator = {
 };
 
 /** Prepares the validation of a population. */
-export function validator(
-  config: HybridConfig,
-  source: RowSource,
-  generator: Generator,
-): Validator {
+export function validator(config: HybridConfig, source: RowSource): Validator {
   const d = source.columns.length;
+  const generator = generatorOf(config.model, d);
   const target = source.target("validation", config.evaluate.validation, config.data.seed);
   const n = target.length / d;
   return {
@@ -34,8 +32,10 @@ export function validator(
     async distances(generators) {
       const results: number[] = [];
       for (let p = 0; p < config.replicas; p++) {
-        const options = { n, seed: seedOf(config, p), use: "validation" } as const;
-        results.push(distanceTo(target, await generatedRows(generator, generators, p, options), d));
+        const { seed, model } = configOfOne(hybridSchema, config, p);
+        const options = { n, seed, use: "validation" } as const;
+        const rows = await generatedRows({ ...generator, model }, generators, p, options);
+        results.push(distanceTo(target, rows, d));
       }
       return results;
     },
@@ -51,12 +51,6 @@ export function floorRows(
 ): Float32Array {
   // Against quantiles any real sample will do; against a sample it must be another one.
   return source.held(source.hasQuantiles ? split : "floor", n, data.seed);
-}
-
-/** Index of the replica with the smallest distance; the first one if all have diverged. */
-export function bestOf(results: readonly number[]): number {
-  const score = (distance: number): number => (Number.isNaN(distance) ? Infinity : distance);
-  return results.reduce((best, x, p) => (score(x) < score(results[best]!) ? p : best), 0);
 }
 
 /** Validation distances with their floor beside them: one number per replica and metric. */
