@@ -245,6 +245,9 @@ function faultsOf(config: BoltzmannConfig): Fault[] {
   ];
 }
 
+/** Of the numbers that settings and seeds give: see `numericsVersion` of a model. */
+export const boltzmannNumericsVersion: number = 1;
+
 /** The schema of the configuration. */
 export const boltzmannSchema: z.ZodType<BoltzmannConfig> = z
   .strictObject({

@@ -1,7 +1,7 @@
 // Boltzmann machines trained on images or columns of spins: re-exports, and the model as the command line sees it.
 
 import { completeConfig, type DeepPartial } from "../merge.js";
-import { boltzmannPresets, boltzmannSchema } from "./config.js";
+import { boltzmannNumericsVersion, boltzmannPresets, boltzmannSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { boltzmannFigures } from "./figures.js";
 import { sample } from "./sample.js";
@@ -17,7 +17,7 @@ export const boltzmann: ModelDefinition<BoltzmannConfig> = {
   name: "boltzmann",
   title: "Boltzmann machine",
   schema: boltzmannSchema,
-  numericsVersion: 1,
+  numericsVersion: boltzmannNumericsVersion,
   presets: boltzmannPresets,
   train,
   evaluate,

@@ -276,6 +276,9 @@ function faultsOf(config: DqganConfig): Fault[] {
   ];
 }
 
+/** Of the numbers that settings and seeds give: see `numericsVersion` of a model. */
+export const dqganNumericsVersion: number = 1;
+
 /** The schema of a DQGAN's configuration. */
 export const dqganSchema: z.ZodType<DqganConfig> = z
   .strictObject({

@@ -1,6 +1,6 @@
 // The dissipation-driven quantum GAN: re-exports, and the model as the command line sees it.
 
-import { dqganPresets, dqganSchema } from "./config.js";
+import { dqganNumericsVersion, dqganPresets, dqganSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { dqganFigures } from "./figures.js";
 import { sample } from "./sample.js";
@@ -25,7 +25,7 @@ export const dqgan: ModelDefinition<DqganConfig> = {
   name: "dqgan",
   title: "dissipation-driven quantum GAN",
   schema: dqganSchema,
-  numericsVersion: 1,
+  numericsVersion: dqganNumericsVersion,
   presets: dqganPresets,
   train,
   evaluate,

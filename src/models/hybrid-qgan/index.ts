@@ -1,6 +1,6 @@
 // The hybrid QGAN: re-exports, and the model as the command line sees it.
 
-import { hybridPresets, hybridSchema } from "./config.js";
+import { hybridNumericsVersion, hybridPresets, hybridSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { hybridFigures } from "./figures.js";
 import { sample } from "./sample.js";
@@ -18,7 +18,7 @@ export const hybridQgan: ModelDefinition<HybridConfig> = {
   name: "hybrid-qgan",
   title: "hybrid quantum-classical GAN",
   schema: hybridSchema,
-  numericsVersion: 1,
+  numericsVersion: hybridNumericsVersion,
   presets: hybridPresets,
   train,
   evaluate,
