@@ -1,11 +1,11 @@
 // A training whose state is tensors: owns them from step to step, adds up the losses, copies snapshots to the host.
 
 import * as tf from "@tensorflow/tfjs";
-import { checkFinite, finiteReplicas } from "./checks.js";
+import { checkFinite, finiteReplicas, stepsOf } from "./checks.js";
 import { takeSnapshot } from "./snapshots.js";
-import { maskedLosses, type Trainer } from "./training.js";
+import { maskedLosses, trainingEvents, type Trainer } from "./training.js";
 import type { Tensor, TensorContainer } from "@tensorflow/tfjs";
-import type { TrainEvent } from "./model.js";
+import type { TrainEvent, TrainOptions } from "./model.js";
 
 /** Losses of one step, each `[P]`. */
 export type StepLosses = Readonly<Record<string, Tensor>>;
@@ -31,7 +31,7 @@ async function numbers(tensor: Tensor): Promise<number[]> {
 }
 
 /** The training of a model; `dispose` frees its state. */
-export function tensorTrainer<State extends TensorContainer>(
+function tensorTrainer<State extends TensorContainer>(
   model: TensorModel<State>,
 ): Trainer & { dispose(): void } {
   let state = tf.tidy(() => model.begin());
@@ -77,4 +77,41 @@ function added(sums: StepLosses, losses: StepLosses): StepLosses {
   return Object.fromEntries(
     Object.entries(sums).map(([name, sum]) => [name, tf.add(sum, losses[name]!)]),
   );
+}
+
+/** Events per training, besides those of validations. */
+const EVENTS = 200;
+
+/** What the loop needs of a configuration. */
+type Trainable = { readonly train: { readonly steps: number; readonly evaluateEvery: number } };
+
+/** Training data that are to be disposed. */
+type Disposable = { dispose(): void };
+
+/**
+ * Trains a model on a source of data: about 200 events, and one at every validation.
+ *
+ * @param config - how long, and how often it is validated
+ * @param options - of `train`
+ * @param open - opens the source, which is disposed in the end
+ * @param modelOf - the model on it
+ */
+export async function* tensorTraining<Source extends Disposable, State extends TensorContainer>(
+  config: Trainable,
+  options: TrainOptions,
+  open: () => Source,
+  modelOf: (source: Source) => TensorModel<State>,
+): AsyncGenerator<TrainEvent, void, void> {
+  const { steps, evaluateEvery } = config.train;
+  const range = stepsOf(steps, options);
+  const source = open();
+  let trainer: Disposable | undefined;
+  try {
+    const own = tensorTrainer(modelOf(source));
+    trainer = own;
+    yield* trainingEvents({ ...range, steps, evaluateEvery, events: EVENTS }, own);
+  } finally {
+    trainer?.dispose();
+    source.dispose();
+  }
 }

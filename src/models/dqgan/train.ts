@@ -1,9 +1,7 @@
-// The training of a DQGAN: its source, and its parts in the words of the common loop.
+// The training of DQGANs: their parts in the words of the common loop.
 
-import { stepsOf, type Steps } from "../checks.js";
 import { seedsOf } from "../population.js";
-import { tensorTrainer } from "../tensor-training.js";
-import { trainingEvents } from "../training.js";
+import { tensorTraining, type TensorModel } from "../tensor-training.js";
 import { openSource } from "./source.js";
 import { initialState, named, restoreState } from "./state.js";
 import { optimizerOf, stepOf } from "./step.js";
@@ -11,9 +9,7 @@ import { validationMetrics, validator } from "./validate.js";
 import type { AngleSource } from "../../data/source.js";
 import type { Snapshot, TrainEvent, TrainOptions } from "../model.js";
 import type { DqganConfig } from "./config.js";
-
-/** Events per training, besides those of validations. */
-const EVENTS = 200;
+import type { DqganState } from "./state.js";
 
 /**
  * Trains a population of DQGANs. Yields about 200 events and one at every validation; at each of them the
@@ -21,29 +17,27 @@ const EVENTS = 200;
  *
  * @throws ArgumentError, DataError at the start; ConvergenceError when no replica is finite any more
  */
-export async function* train(
+export function train(
   config: DqganConfig,
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  const steps = stepsOf(config.train.steps, options);
-  const source = openSource(config, options.files);
-  try {
-    yield* events(config, source, steps, options.resume);
-  } finally {
-    source.dispose();
-  }
+  return tensorTraining(
+    config,
+    options,
+    () => openSource(config, options.files),
+    (source) => modelOf(config, source, options.resume),
+  );
 }
 
-async function* events(
+function modelOf(
   config: DqganConfig,
   source: AngleSource,
-  range: Steps,
   resume: Snapshot | undefined,
-): AsyncGenerator<TrainEvent, void, void> {
+): TensorModel<DqganState> {
   const d = source.columns.length;
   const optimizer = optimizerOf(config);
   const validation = validator(config, source);
-  const trainer = tensorTrainer({
+  return {
     seeds: seedsOf(config),
     begin: () =>
       resume ? restoreState(resume, config, d, optimizer) : initialState(config, d, optimizer),
@@ -52,11 +46,5 @@ async function* events(
     parameterWords: "couplings",
     metrics: ({ average }) => validationMetrics(validation, average),
     named,
-  });
-  const { steps, evaluateEvery } = config.train;
-  try {
-    yield* trainingEvents({ ...range, steps, evaluateEvery, events: EVENTS }, trainer);
-  } finally {
-    trainer.dispose();
-  }
+  };
 }
