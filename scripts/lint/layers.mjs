@@ -29,7 +29,7 @@ export const ARROWS = {
 };
 
 /** Folders of `src` that make up one layer under another name. */
-const FOLDERS = { complex: "foundation", linalg: "foundation" };
+const FOLDERS = { complex: "foundation", linalg: "foundation", settings: "foundation" };
 
 /** Single files with a place of their own. */
 const FILES = { "src/index.ts": "index", "src/models/model.ts": "seam" };

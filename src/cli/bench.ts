@@ -9,7 +9,7 @@ import { readResults, RESULTS_FILE, type BenchCheck } from "./bench-results.js";
 import type { Context } from "./context.js";
 import { EXIT } from "./exit-codes.js";
 import { CliError } from "./problem.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean } from "../settings/suggest.js";
 
 /** The flags of `bench`. */
 export type BenchOptions = {

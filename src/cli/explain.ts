@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { ArgumentError, BackendError, ConvergenceError, DataError, ShapeError } from "../errors.js";
 import { OutputError, asOutputError } from "../runs/output-error.js";
+import { ProblemsError } from "../settings/problem.js";
 import { EXIT } from "./exit-codes.js";
 import { CliError } from "./problem.js";
 
@@ -33,6 +34,8 @@ function isMissing(error: Error): boolean {
 function fromError(error: Error): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError) return usage(error);
+  if (error instanceof ProblemsError)
+    return new CliError(EXIT.data, error.problems, { cause: error });
   if (error instanceof OutputError) {
     return new CliError(
       EXIT.output,

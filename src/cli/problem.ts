@@ -1,23 +1,10 @@
-// What the program tells a user who must change something: problems, and the error that carries them.
+// The error that carries problems to the user, with its exit code, and how it is printed.
 
+import { MOST_PROBLEMS, problemText, type Problem } from "../settings/problem.js";
 import { EXIT } from "./exit-codes.js";
 
-/** A place in a file or a setting. */
-export type Place = {
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-  /** Dotted key. */
-  readonly path?: string;
-};
-
-/** One thing that is wrong, with the way out. */
-export type Problem = {
-  /** `<argument>: <what must hold>, got <value>`, without the place. */
-  readonly message: string;
-  readonly where?: Place;
-  readonly hint?: string;
-};
+export { placeText, problemText } from "../settings/problem.js";
+export type { Place, Problem } from "../settings/problem.js";
 
 const CODES: Readonly<Record<number, string>> = {
   [EXIT.failed]: "E_DIVERGED",
@@ -29,8 +16,6 @@ const CODES: Readonly<Record<number, string>> = {
   [EXIT.bug]: "E_BUG",
   [EXIT.output]: "E_OUTPUT",
 };
-
-const MOST = 10;
 
 /** An error with an exit code and at least one problem. */
 export class CliError extends Error {
@@ -46,23 +31,11 @@ export class CliError extends Error {
   }
 }
 
-/** `file:line:column`, as far as known. */
-export function placeText(where: Place | undefined): string {
-  const { file, line, column } = where ?? {};
-  return [file, line, column].filter((part) => part !== undefined).join(":");
-}
-
-/** The text of a problem: `study.yaml:4:21 train.steps must …` and an indented hint. */
-export function problemText(problem: Problem): string {
-  const place = placeText(problem.where);
-  const path = problem.where?.path ?? "";
-  const head = [place, path, problem.message].filter((part) => part !== "").join(" ");
-  return problem.hint === undefined ? head : `${head}\n  hint: ${problem.hint}`;
-}
-
 /** The lines printed for an error: one block a problem, at most ten. */
 export function errorText(error: CliError): string {
-  const shown = error.problems.slice(0, MOST).map((p) => `zenoflow: error: ${problemText(p)}`);
+  const shown = error.problems
+    .slice(0, MOST_PROBLEMS)
+    .map((p) => `zenoflow: error: ${problemText(p)}`);
   const more = error.problems.length - shown.length;
   return [...shown, ...(more > 0 ? [`  and ${more.toString()} more`] : [])].join("\n");
 }

@@ -10,7 +10,7 @@ import type { Context } from "./context.js";
 import { EXIT } from "./exit-codes.js";
 import type { ModelEntry } from "./models.js";
 import { CliError } from "./problem.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean } from "../settings/suggest.js";
 
 /** A run that is there. */
 export type KnownRun = { readonly folder: string; readonly manifest: Manifest };

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseValue } from "../../src/cli/config/value.js";
+import { parseValue } from "../../src/settings/value.js";
 import { call, withFolder, type Outcome } from "../support/cli.js";
 
 function write(folder: string, name: string, text: string): void {

@@ -13,7 +13,7 @@ import { models } from "../../src/cli/models.js";
 import { createProgress } from "../../src/cli/progress/progress.js";
 import { createPace } from "../../src/cli/progress/rate.js";
 import { median, rateText, readings } from "../../src/cli/progress/readings.js";
-import { editDistance, nearest } from "../../src/cli/suggest.js";
+import { editDistance, nearest } from "../../src/settings/suggest.js";
 import { duration, figure, table } from "../../src/cli/table.js";
 import { createTerminal } from "../../src/cli/terminal.js";
 import type { Io } from "../../src/cli/io.js";

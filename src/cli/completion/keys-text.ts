@@ -1,6 +1,6 @@
 // Generates the words of keys.ts: keys, allowed values and presets of all models, taken from their schemas.
 
-import { choices, leaves, schemaTree } from "../config/schema-tree.js";
+import { choices, leaves, schemaTree } from "../../settings/schema-tree.js";
 import type { ModelRegistry } from "../models.js";
 import type { ModelWords } from "./keys.js";
 

@@ -3,12 +3,12 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { didYouMean } from "../suggest.js";
+import { didYouMean } from "../../settings/suggest.js";
 import type { Problem } from "../problem.js";
 import { readConfigFile } from "./file.js";
-import type { Assignment, Layer } from "./layer.js";
-import { leaves, type SchemaNode } from "./schema-tree.js";
-import { parseValue } from "./value.js";
+import type { Assignment, Layer } from "../../settings/layer.js";
+import { leaves, type SchemaNode } from "../../settings/schema-tree.js";
+import { parseValue } from "../../settings/value.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

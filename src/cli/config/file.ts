@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isNode, LineCounter, parseDocument, type Document, type YAMLError } from "yaml";
 import { EXIT } from "../exit-codes.js";
 import { CliError, type Place, type Problem } from "../problem.js";
-import { assign, isGroup, type Layer } from "./layer.js";
+import { assign, isGroup, type Layer } from "../../settings/layer.js";
 
 function read(path: string, shown: string): string {
   try {

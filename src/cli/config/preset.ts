@@ -1,9 +1,9 @@
 // The preset: named values between the schema's defaults and everything a user sets.
 
 import type { Problem } from "../problem.js";
-import { didYouMean } from "../suggest.js";
-import { show } from "./check.js";
-import { assign, type Layer } from "./layer.js";
+import { didYouMean } from "../../settings/suggest.js";
+import { show } from "../../settings/check.js";
+import { assign, type Layer } from "../../settings/layer.js";
 
 /** Partial configurations by name. */
 export type Presets = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

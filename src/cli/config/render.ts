@@ -1,9 +1,9 @@
 // A resolved configuration as YAML text, with the origin or the meaning of every value in comments.
 
 import { stringify } from "yaml";
-import { isGroup } from "./layer.js";
+import { isGroup } from "../../settings/layer.js";
 import type { Resolved } from "./resolve.js";
-import { nodeAt } from "./schema-tree.js";
+import { nodeAt } from "../../settings/schema-tree.js";
 import { SETTING_KEYS } from "./settings.js";
 
 type Line = { readonly text: string; readonly comment: string };

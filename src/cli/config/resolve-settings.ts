@@ -3,9 +3,9 @@
 import { EXIT } from "../exit-codes.js";
 import { CliError, type Problem } from "../problem.js";
 import { ambientLayers, environmentLayer } from "./ambient.js";
-import { issueProblem } from "./check.js";
-import type { Assignment, Layer } from "./layer.js";
-import { schemaTree } from "./schema-tree.js";
+import { issueProblem } from "../../settings/check.js";
+import type { Assignment, Layer } from "../../settings/layer.js";
+import { schemaTree } from "../../settings/schema-tree.js";
 import { SETTING_KEYS, settingsSchema, type Settings } from "./settings.js";
 
 /** Settings without a task. */

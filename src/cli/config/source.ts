@@ -5,9 +5,9 @@ import { resolve } from "node:path";
 import { EXIT } from "../exit-codes.js";
 import type { ModelRegistry } from "../models.js";
 import { CliError } from "../problem.js";
-import { didYouMean } from "../suggest.js";
+import { didYouMean } from "../../settings/suggest.js";
 import { readConfigFile } from "./file.js";
-import type { Layer, Origin } from "./layer.js";
+import type { Layer, Origin } from "../../settings/layer.js";
 
 /** The task to train and how it was named. */
 export type Task = { readonly name: string; readonly origin: Origin };

@@ -1,21 +1,9 @@
-// `key=value` arguments and values of environment variables: YAML scalars and flow lists, else plain text.
+// `key=value` arguments of the command line.
 
-import { parseDocument } from "yaml";
 import { EXIT } from "../exit-codes.js";
 import { CliError } from "../problem.js";
-import { assign, type Assignment, type Origin } from "./layer.js";
-
-/** The value of a text: a number, boolean, null, list or group where YAML sees one, else the text itself. */
-export function parseValue(text: string): unknown {
-  const document = parseDocument(text, { logLevel: "silent" });
-  // YAML reads %x and !x as a directive and a tag, @x as an error: users mean text.
-  if (document.errors.length + document.warnings.length > 0) return text;
-  try {
-    return document.toJS() as unknown;
-  } catch {
-    return text;
-  }
-}
+import { parseValue } from "../../settings/value.js";
+import { assign, type Assignment, type Origin } from "../../settings/layer.js";
 
 const FLAG: Origin = { label: "flag" };
 

@@ -7,7 +7,7 @@ import * as ising from "../../ising/index.js";
 import { normalArray, stream, uniformArray } from "../../random.js";
 import { EXIT } from "../exit-codes.js";
 import { CliError } from "../problem.js";
-import { didYouMean } from "../suggest.js";
+import { didYouMean } from "../../settings/suggest.js";
 import type { HostModel, IsingGraph } from "../../ising/index.js";
 import type { Context } from "../context.js";
 import type { SampleIsingOptions } from "./options.js";

@@ -1,7 +1,7 @@
 // The flags of `train`, and those of them that stand for keys of the configuration.
 
 import type { CheckpointEvery } from "../../runs/train.js";
-import type { Assignment } from "../config/layer.js";
+import type { Assignment } from "../../settings/layer.js";
 import { flagAssignment } from "../config/value.js";
 import type { ProgressMode } from "../progress/progress.js";
 

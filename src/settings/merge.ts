@@ -1,7 +1,7 @@
 // Merges checked assignments into one object and parses it; a later assignment wins.
 
 import type { z } from "zod";
-import type { Problem } from "../problem.js";
+import type { Problem } from "./problem.js";
 import { groupProblem, issueProblem, unknownKey } from "./check.js";
 import type { Assignment, Layer } from "./layer.js";
 import { nodeAt, type SchemaNode } from "./schema-tree.js";

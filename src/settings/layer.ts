@@ -1,6 +1,6 @@
 // A layer of settings: assignments of values to keys, each with the place it came from.
 
-import type { Place } from "../problem.js";
+import type { Place } from "./problem.js";
 
 /** Where a value came from. */
 export type Origin = {

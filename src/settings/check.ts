@@ -1,8 +1,8 @@
 // Checks assignments against a schema: unknown keys with suggestions, wrong values in words, all at once.
 
 import type { z } from "zod";
-import type { Place, Problem } from "../problem.js";
-import { didYouMean, nearest } from "../suggest.js";
+import type { Place, Problem } from "./problem.js";
+import { didYouMean, nearest } from "./suggest.js";
 import { isGroup, type Assignment } from "./layer.js";
 import { expectation, leaves, nodeAt, type SchemaNode } from "./schema-tree.js";
 
