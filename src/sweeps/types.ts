@@ -65,6 +65,8 @@ export type Study = {
     readonly cohort: number;
     readonly scope: "group" | "cohort";
   } | null;
+  /** With method ask-tell: the module that proposes points, the hash of its text, configurations per generation. */
+  readonly ask?: { readonly module: string; readonly sha256: string; readonly generation: number };
   /** Not hashed. Seconds; fraction of failed rows. */
   readonly limits: { readonly seconds?: number; readonly failures?: number };
 };
@@ -100,6 +102,8 @@ export type Block = {
   readonly generation: number;
   /** Indices of trials, ascending. */
   readonly trials: readonly number[];
+  /** Method ask-tell only: the points that were proposed, one row a trial, each coordinate in [0, 1). */
+  readonly u?: readonly (readonly number[])[];
 };
 
 /** How a trial ended: only `error` counts as a failure. */
