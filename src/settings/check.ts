@@ -57,7 +57,8 @@ export function show(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-function hintFor(node: SchemaNode | undefined, value: unknown): string | undefined {
+/** The way out where one is known: quotes to remove, a list to write, a near word. */
+export function hintFor(node: SchemaNode | undefined, value: unknown): string | undefined {
   if (node === undefined || typeof value !== "string") return undefined;
   const wanted = expectation(node);
   const isNumber = value.trim() !== "" && Number.isFinite(Number(value));
@@ -67,7 +68,8 @@ function hintFor(node: SchemaNode | undefined, value: unknown): string | undefin
   return near === undefined ? undefined : `did you mean ${near}?`;
 }
 
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+/** The value at a path; undefined where there is none. */
+export function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   let value = values;
   for (const key of path) {
     value =

@@ -17,6 +17,8 @@ export type SchemaNode = {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
   readonly items?: SchemaNode;
+  /** Of a model: whether a sweep may make a population tensor of it. Unmarked: static. */
+  readonly sweep?: "static" | "dynamic";
 };
 
 /** The tree of a zod schema as users write it: keys with defaults are optional. */

@@ -1,5 +1,6 @@
 // The points of a grid by their number: names sorted, the last one varies fastest.
 
+import { ArgumentError } from "../../errors.js";
 import { activity, type Conditions } from "./conditions.js";
 import type { Parameter, ParameterValue } from "../types.js";
 import { gridPoints } from "./spread.js";
@@ -40,6 +41,7 @@ function distinct(
  *
  * @param parameters - in the order of their sorted names; each has points
  * @returns combinations that differ only in inactive parameters count once
+ * @throws ArgumentError where there are too many
  */
 export function gridOf(parameters: readonly Parameter[], conditions: Conditions): Grid {
   const points = parameters.map((parameter) => gridPoints(parameter) ?? []);
@@ -47,6 +49,12 @@ export function gridOf(parameters: readonly Parameter[], conditions: Conditions)
     points.slice(d + 1).reduce((n, { length }) => n * length, 1),
   );
   const total = points.reduce((n, { length }) => n * length, 1);
+  const most = conditions.of.some((list) => list.length > 0) ? MOST_COMBINATIONS : 2 ** 32;
+  if (total > most) {
+    throw new ArgumentError(
+      `sweep: argument \`parameters\` must make a grid of at most ${String(most)} combinations, but make ${String(total)}. Use method random.`,
+    );
+  }
   const digit = (c: number, d: number): number => Math.floor(c / strides[d]!) % points[d]!.length;
   if (conditions.of.every((list) => list.length === 0)) {
     return { size: total, point: (j, d) => points[d]![digit(j, d)]! };

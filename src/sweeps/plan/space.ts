@@ -33,6 +33,17 @@ function compile(study: Study): Space {
   };
 }
 
+/**
+ * Configurations of the grid of these parameters.
+ *
+ * @throws ArgumentError where it has more than can be numbered
+ */
+export function gridSize(parameters: Study["parameters"]): number {
+  const names = Object.keys(parameters).sort();
+  const sorted = names.map((name) => parameters[name]!);
+  return gridOf(sorted, conditions(sorted, names)).size;
+}
+
 const spaces = new WeakMap<Study, Space>();
 
 /** The space of a study, made once. */

@@ -1,0 +1,329 @@
+// A study file from text to study: syntax, form, task, parameters, settings, and what must hold between them. All
+// that is wrong is told at once.
+
+import { readDocument, type TextDocument } from "../../settings/document.js";
+import { isGroup } from "../../settings/layer.js";
+import { show } from "../../settings/check.js";
+import { ProblemsError, type Problem } from "../../settings/problem.js";
+import { schemaTree, type SchemaNode } from "../../settings/schema-tree.js";
+import { didYouMean } from "../../settings/suggest.js";
+import { gridSize } from "../plan/space.js";
+import { SOBOL_DIMENSIONS } from "../plan/sobol.js";
+import type { Metric, Study } from "../types.js";
+import { askText } from "./ask-module.js";
+import { readWritten, resolveConfiguration, stepsOf } from "./configuration.js";
+import { fault, faultsOf, type Findings, type Source } from "./findings.js";
+import { secondsOf, studyForm, type StudyForm } from "./form.js";
+import { groupWarning } from "./group-warning.js";
+import { withOverrides, type Override } from "./overrides.js";
+import { readParameters } from "./parameters.js";
+import { taskTree, type TaskSettings, type Tasks } from "./tasks.js";
+import { sha256 } from "../../runs/files.js";
+import { basename } from "node:path";
+
+/** Options of {@link readStudy}. */
+export type ReadOptions = {
+  /** Name in messages; modules are looked for in its folder. */
+  readonly file: string;
+  readonly form: "yaml" | "json";
+  /** Laid over the file, the last one strongest. */
+  readonly overrides?: readonly Override[];
+  /** Receives what is probably not meant. Default: nobody. */
+  readonly warn?: (problem: Problem) => void;
+};
+
+let formTree: SchemaNode | undefined;
+
+function jsonProblem(text: string, file: string): Problem | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      message: `must be JSON: ${message}`,
+      where: { file },
+      hint: "YAML files end in .yaml",
+    };
+  }
+}
+
+function sourceOf(document: TextDocument, text: string, { file, form }: ReadOptions): Source {
+  const json = form === "json" ? jsonProblem(text, file) : undefined;
+  const problems = document.problems.length > 0 ? document.problems : json ? [json] : [];
+  if (problems.length > 0) throw new ProblemsError(problems);
+  const { value, placeOf, keyPlace } = document;
+  if (!isGroup(value)) {
+    const message = `must hold keys and values, such as \`task: dqgan.train\`, got ${show(value ?? null)}`;
+    throw new ProblemsError([{ message, where: { file, line: 1, column: 1 } }]);
+  }
+  return { value, placeOf, keyPlace };
+}
+
+// The form is checked with what can be trusted only: a wrong part is left out and its default taken.
+function readForm(findings: Findings): StudyForm | undefined {
+  const { value } = findings.source;
+  const result = studyForm.safeParse(value);
+  if (result.success) return result.data;
+  formTree ??= schemaTree(studyForm);
+  faultsOf(findings, result.error.issues, value, formTree);
+  const wrong = new Set(
+    result.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0
+        ? issue.keys
+        : [String(issue.path[0])],
+    ),
+  );
+  const trusted = Object.entries(value).filter(([key]) => !wrong.has(key));
+  return studyForm.safeParse(Object.fromEntries(trusted)).data;
+}
+
+function chooseTask(findings: Findings, name: string, tasks: Tasks): TaskSettings | undefined {
+  if (Object.hasOwn(tasks, name)) return tasks[name];
+  const names = Object.keys(tasks);
+  const near = Object.hasOwn(tasks, `${name}.train`)
+    ? ` (did you mean ${name}.train?)`
+    : didYouMean(name, names);
+  fault(findings, ["task"], `unknown task '${name}'${near}`, `tasks: ${names.join(", ")}`);
+  return undefined;
+}
+
+function readMetrics(findings: Findings, { metric, metrics }: StudyForm): readonly Metric[] {
+  if (metric !== undefined && metrics !== undefined)
+    fault(findings, ["metrics"], "must not be set together with metric", "move it into metrics");
+  if (metric === undefined && metrics === undefined)
+    fault(
+      findings,
+      ["metric"],
+      "must be set",
+      "for example: metric: {name: losses.generator, goal: minimize}",
+    );
+  return metrics ?? (metric === undefined ? [] : [metric]);
+}
+
+function readHalving(findings: Findings, form: StudyForm, trials: number): Study["halving"] {
+  const { early_terminate: halving, replicates, budget, method } = form;
+  if (halving === null) return null;
+  const { eta, cohort, scope } = halving;
+  if (budget?.min === undefined)
+    fault(
+      findings,
+      ["budget", "min"],
+      "must be set with early_terminate: the steps of the first rung",
+    );
+  if (cohort % replicates !== 0)
+    fault(
+      findings,
+      ["early_terminate", "cohort"],
+      `must be a multiple of replicates ${String(replicates)}, got ${String(cohort)}`,
+      "configurations survive, not rows",
+    );
+  if (trials % cohort !== 0)
+    fault(
+      findings,
+      ["trials"],
+      `must be a multiple of early_terminate.cohort ${String(cohort)}, got ${String(trials)}`,
+      trials < cohort
+        ? `or set early_terminate.cohort: ${String(trials)}`
+        : "a larger study must not change past decisions",
+    );
+  if (method === "ask-tell")
+    fault(findings, ["early_terminate"], "must not be set with method ask-tell");
+  return { eta, cohort, scope };
+}
+
+function readBudget(
+  findings: Findings,
+  form: StudyForm,
+  steps: number | undefined,
+): Study["budget"] {
+  const min = form.budget?.min;
+  const max = steps ?? min;
+  if (max === undefined) {
+    fault(findings, ["budget", "max"], "must be set: the task does not say how long a training is");
+    return { unit: "step", min: 1, max: 1 };
+  }
+  if (min !== undefined && min > max)
+    fault(findings, ["budget", "min"], `must be ≤ max ${String(max)}, got ${String(min)}`);
+  return { unit: "step", min: form.early_terminate === null ? max : (min ?? max), max };
+}
+
+function readTrials(findings: Findings, form: StudyForm, grid: number | undefined): number {
+  const { trials = form.run_cap, replicates } = form;
+  const key = form.trials === undefined && form.run_cap !== undefined ? "run_cap" : "trials";
+  if (form.trials !== undefined && form.run_cap !== undefined)
+    fault(findings, ["run_cap"], "must not be set together with trials: they mean the same");
+  const total = grid === undefined ? undefined : grid * replicates;
+  if (trials === undefined) {
+    if (total === undefined) fault(findings, ["trials"], `must be set with method ${form.method}`);
+    return total ?? replicates;
+  }
+  if (total !== undefined && trials > total)
+    fault(
+      findings,
+      [key],
+      `must be ≤ ${String(total)}, the rows of the whole grid, got ${String(trials)}`,
+    );
+  if (trials % replicates !== 0)
+    fault(
+      findings,
+      [key],
+      `must be a multiple of replicates ${String(replicates)}, got ${String(trials)}`,
+    );
+  return trials;
+}
+
+function checkSobol(
+  findings: Findings,
+  { method }: StudyForm,
+  trials: number,
+  parameters: number,
+  replicates: number,
+): void {
+  if (method !== "sobol") return;
+  if (parameters > SOBOL_DIMENSIONS)
+    fault(
+      findings,
+      ["parameters"],
+      `must be at most ${String(SOBOL_DIMENSIONS)} with method sobol, got ${String(parameters)}`,
+      "use random",
+    );
+  const points = trials / replicates;
+  if (!Number.isInteger(Math.log2(points)) && parameters > 0) {
+    const near = 2 ** Math.round(Math.log2(points)) * replicates;
+    findings.warn({
+      message: `a Sobol sequence is even at powers of two, got ${String(points)} configurations`,
+      where: { ...findings.source.placeOf(["trials"]), path: "trials" },
+      hint: `for example trials: ${String(near)}`,
+    });
+  }
+}
+
+async function readAsk(findings: Findings, form: StudyForm, file: string): Promise<Study["ask"]> {
+  const { method, ask } = form;
+  if (method !== "ask-tell") {
+    if (ask !== undefined) fault(findings, ["ask"], "must be set with method ask-tell only");
+    return undefined;
+  }
+  if (ask === undefined) {
+    fault(
+      findings,
+      ["ask"],
+      "must be set with method ask-tell",
+      "for example: ask: {module: evolution}",
+    );
+    return undefined;
+  }
+  const text = await askText(ask.module, file);
+  if (text === undefined) {
+    fault(
+      findings,
+      ["ask", "module"],
+      `must be evolution or a file that exists, got ${show(ask.module)}`,
+    );
+    return undefined;
+  }
+  return { module: ask.module, sha256: sha256(text), generation: ask.generation };
+}
+
+// Case and zeros in front do not change a number.
+function seedOf(seed: number | string): number | string {
+  return typeof seed === "number" ? seed : `0x${BigInt(seed).toString(16)}`;
+}
+
+function limitsOf({ limits }: StudyForm): Study["limits"] {
+  const { time, failures } = limits;
+  return {
+    ...(time !== undefined && { seconds: secondsOf(time) }),
+    ...(failures !== undefined && { failures }),
+  };
+}
+
+function nameOf(form: StudyForm, file: string): string {
+  if (form.name !== undefined) return form.name;
+  const stem = basename(file)
+    .replace(/\.[^.]*$/, "")
+    .replace(/[^A-Za-z0-9._-]+/g, "-");
+  return /^[A-Za-z0-9]/.test(stem) ? stem : form.task;
+}
+
+// What only makes sense once form, task and parameters are known.
+async function readRest(
+  findings: Findings,
+  form: StudyForm,
+  task: TaskSettings,
+  file: string,
+): Promise<Study> {
+  const tree = taskTree(task);
+  const { method, replicates, preset } = form;
+  const parameters = readParameters(findings, form.parameters, tree, method);
+  const isWhole =
+    Object.keys(parameters).length === Object.keys(form.parameters).length &&
+    findings.problems.length === 0;
+  const written = readWritten(findings, preset, form.config, task, tree);
+  const steps = stepsOf(findings, written, tree, form.budget?.max);
+  const config = resolveConfiguration(findings, {
+    task,
+    tree,
+    written,
+    parameters,
+    isWhole,
+    steps,
+  });
+  const grid = method === "grid" && isWhole ? gridSize(parameters) : undefined;
+  const trials = readTrials(findings, form, method === "grid" && !isWhole ? 0 : grid);
+  const ask = await readAsk(findings, form, file);
+  checkSobol(findings, form, trials, Object.keys(parameters).length, replicates);
+  return {
+    format: 1,
+    name: nameOf(form, file),
+    task: form.task,
+    config,
+    metrics: readMetrics(findings, form),
+    method,
+    seed: seedOf(form.seed),
+    trials,
+    replicates,
+    parameters,
+    budget: readBudget(findings, form, steps),
+    halving: readHalving(findings, form, trials),
+    ...(ask && { ask }),
+    limits: limitsOf(form),
+  };
+}
+
+/** Reads what a module exports or a document holds. */
+export async function readSource(
+  source: Source,
+  options: Omit<ReadOptions, "form">,
+  tasks: Tasks,
+): Promise<Study> {
+  const { file, overrides = [], warn = () => undefined } = options;
+  const warnings: Problem[] = [];
+  const findings: Findings = {
+    problems: [],
+    warn: (problem) => warnings.push(problem),
+    source: withOverrides(source, overrides),
+  };
+  const form = readForm(findings);
+  const task = form && chooseTask(findings, form.task, tasks);
+  const study = form && task && (await readRest(findings, form, task, file));
+  if (study === undefined || findings.problems.length > 0)
+    throw new ProblemsError(findings.problems);
+  const groups = groupWarning(study, findings.source);
+  for (const problem of [...warnings, ...(groups === undefined ? [] : [groups])]) warn(problem);
+  return study;
+}
+
+/**
+ * Reads a study file.
+ *
+ * @param text - YAML 1.2 or JSON
+ * @param tasks - the tasks that it may name
+ * @returns the study with all defaults filled in
+ * @throws ProblemsError with everything that is wrong, each with its line and column
+ */
+export async function readStudy(text: string, options: ReadOptions, tasks: Tasks): Promise<Study> {
+  const document = readDocument(text, options.file);
+  return readSource(sourceOf(document, text, options), options, tasks);
+}
