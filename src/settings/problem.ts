@@ -39,7 +39,11 @@ export class ProblemsError extends Error {
   override readonly name = "ProblemsError";
   readonly problems: readonly Problem[];
 
-  /** @param problems - at least one */
+  /**
+   * Takes everything that is wrong.
+   *
+   * @param problems - at least one
+   */
   constructor(problems: readonly Problem[]) {
     super(problems.slice(0, MOST_PROBLEMS).map(problemText).join("\n"));
     this.problems = problems;

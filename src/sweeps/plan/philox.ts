@@ -6,6 +6,7 @@ export const STREAMS = { parameters: 0, seed: 1, sobolShift: 2, verify: 3, adapt
 
 const TWO_32 = 2 ** 32;
 
+// High 32 bits of a product, by 16-bit halves; w1 and w2 stay below 2³², 65535² + 65535 being less.
 function mulHigh(a: number, b: number): number {
   const al = a & 0xffff;
   const ah = a >>> 16;
@@ -13,7 +14,7 @@ function mulHigh(a: number, b: number): number {
   const bh = b >>> 16;
   const w1 = ah * bl + ((al * bl) >>> 16);
   const w2 = al * bh + (w1 & 0xffff);
-  return (ah * bh + Math.floor(w1 / 65536) + Math.floor(w2 / 65536)) >>> 0;
+  return (ah * bh + (w1 >>> 16) + (w2 >>> 16)) >>> 0;
 }
 
 /**
@@ -37,7 +38,8 @@ export function philoxInto(
   let c1 = Math.floor(i / TWO_32) >>> 0;
   let c2 = d >>> 0;
   let c3 = stream >>> 0;
-  let [k0, k1] = key;
+  let k0 = key[0];
+  let k1 = key[1];
   for (let round = 0; round < 10; round++) {
     const h0 = mulHigh(0xd2511f53, c0);
     const l0 = Math.imul(0xd2511f53, c0) >>> 0;

@@ -38,6 +38,11 @@ export function fault(
   problems.push({ message, where, ...(hint === "" ? {} : { hint }) });
 }
 
+/** Whether the file has a key at its top; a wrong value there has been told already. */
+export function isGiven({ source }: Findings, key: string): boolean {
+  return Object.hasOwn(source.value, key);
+}
+
 /** Adds a problem of a key that does not exist. */
 export function unknownKey(
   { problems, source }: Findings,
@@ -98,4 +103,17 @@ export function faultsOf(
     const node = nodeAt(tree, path);
     fault(findings, [...base, ...path], messageOf(issue, node, found), hintFor(node, found));
   }
+}
+
+/** Problems in the order of the file; those without a line first. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const at = ({ where }: Problem): readonly [number, number] => [
+    where?.line ?? 0,
+    where?.column ?? 0,
+  ];
+  return [...problems].sort((a, b) => {
+    const [line, column] = at(a);
+    const [otherLine, otherColumn] = at(b);
+    return line - otherLine || column - otherColumn;
+  });
 }

@@ -155,7 +155,9 @@ function form(parameter: z.ZodType) {
       .optional()
       .describe("with method ask-tell: what proposes trials"),
     seed: z
-      .union([z.int().min(0), z.string().regex(/^0x[0-9a-fA-F]+$/)], { error: SEED })
+      .union([z.int().min(0), z.string().regex(/^0x[0-9a-fA-F]+$/, { error: SEED })], {
+        error: SEED,
+      })
       .default(0)
       .describe("of the study; trials have seeds of their own, derived from it"),
     trials: z.int().min(1).max(MOST_TRIALS).optional().describe("rows in total, with replicates"),
@@ -173,9 +175,15 @@ function form(parameter: z.ZodType) {
     limits: z
       .strictObject({
         time: z
-          .union([z.number().positive(), z.string().regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/)], {
-            error: TIME,
-          })
+          .union(
+            [
+              z.number().positive(),
+              z.string().regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/, { error: TIME }),
+            ],
+            {
+              error: TIME,
+            },
+          )
           .optional(),
         failures: z.number().min(0).max(1).optional().describe("fraction of failed rows"),
       })

@@ -84,9 +84,7 @@ function canonicalLeaves(study: Study): Map<string, unknown> {
 
 /**
  * What makes two studies different, one line each: `parameters.train.lr.max: 0.1 → 0.2`. Empty where they have the
- * same identity.
- *
- * @param facts - of both, where known
+ * same identity. `facts` of both are compared where they are given.
  */
 export function studyDifferences(
   before: Study,

@@ -20,7 +20,7 @@ function parts(text: string): readonly string[] {
     else if ("([{".includes(c)) depth++;
     else if (")]}".includes(c)) depth--;
     if (c === "," && depth === 0 && quote === "") found.push("");
-    else found[found.length - 1] += c;
+    else found.push((found.pop() ?? "") + c);
   }
   return found.map((part) => part.trim());
 }

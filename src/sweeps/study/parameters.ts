@@ -51,7 +51,9 @@ function readOne(
   if (field === undefined) unknownName(findings, name, tree);
   const formed = readForm(findings, path, value);
   if (field === undefined || formed === undefined) return undefined;
-  return parameterOf({ findings, path, field, method }, formed);
+  const before = findings.problems.length;
+  const parameter = parameterOf({ findings, path, field, method }, formed);
+  return findings.problems.length === before ? parameter : undefined;
 }
 
 function canBe(parameter: Parameter, value: ParameterValue): boolean {

@@ -12,7 +12,7 @@ import { SOBOL_DIMENSIONS } from "../plan/sobol.js";
 import type { Metric, Study } from "../types.js";
 import { askText } from "./ask-module.js";
 import { readWritten, resolveConfiguration, stepsOf } from "./configuration.js";
-import { fault, faultsOf, type Findings, type Source } from "./findings.js";
+import { fault, faultsOf, inOrder, isGiven, type Findings, type Source } from "./findings.js";
 import { secondsOf, studyForm, type StudyForm } from "./form.js";
 import { groupWarning } from "./group-warning.js";
 import { withOverrides, type Override } from "./overrides.js";
@@ -91,7 +91,7 @@ function chooseTask(findings: Findings, name: string, tasks: Tasks): TaskSetting
 function readMetrics(findings: Findings, { metric, metrics }: StudyForm): readonly Metric[] {
   if (metric !== undefined && metrics !== undefined)
     fault(findings, ["metrics"], "must not be set together with metric", "move it into metrics");
-  if (metric === undefined && metrics === undefined)
+  if (!isGiven(findings, "metric") && !isGiven(findings, "metrics"))
     fault(
       findings,
       ["metric"],
@@ -105,7 +105,7 @@ function readHalving(findings: Findings, form: StudyForm, trials: number): Study
   const { early_terminate: halving, replicates, budget, method } = form;
   if (halving === null) return null;
   const { eta, cohort, scope } = halving;
-  if (budget?.min === undefined)
+  if (budget?.min === undefined && (budget !== undefined || !isGiven(findings, "budget")))
     fault(
       findings,
       ["budget", "min"],
@@ -118,7 +118,7 @@ function readHalving(findings: Findings, form: StudyForm, trials: number): Study
       `must be a multiple of replicates ${String(replicates)}, got ${String(cohort)}`,
       "configurations survive, not rows",
     );
-  if (trials % cohort !== 0)
+  if (trials % cohort !== 0 && (form.trials ?? form.run_cap) !== undefined)
     fault(
       findings,
       ["trials"],
@@ -155,7 +155,8 @@ function readTrials(findings: Findings, form: StudyForm, grid: number | undefine
     fault(findings, ["run_cap"], "must not be set together with trials: they mean the same");
   const total = grid === undefined ? undefined : grid * replicates;
   if (trials === undefined) {
-    if (total === undefined) fault(findings, ["trials"], `must be set with method ${form.method}`);
+    if (total === undefined && !isGiven(findings, "trials") && !isGiven(findings, "run_cap"))
+      fault(findings, ["trials"], `must be set with method ${form.method}`);
     return total ?? replicates;
   }
   if (total !== undefined && trials > total)
@@ -206,6 +207,7 @@ async function readAsk(findings: Findings, form: StudyForm, file: string): Promi
     return undefined;
   }
   if (ask === undefined) {
+    if (isGiven(findings, "ask")) return undefined;
     fault(
       findings,
       ["ask"],
@@ -247,6 +249,12 @@ function nameOf(form: StudyForm, file: string): string {
   return /^[A-Za-z0-9]/.test(stem) ? stem : form.task;
 }
 
+// A condition may name a parameter that could not be read.
+function unconditional(parameters: Study["parameters"]): Study["parameters"] {
+  const entries = Object.entries(parameters);
+  return Object.fromEntries(entries.map(([name, { when: _, ...rest }]) => [name, rest]));
+}
+
 // What only makes sense once form, task and parameters are known.
 async function readRest(
   findings: Findings,
@@ -262,11 +270,12 @@ async function readRest(
     findings.problems.length === 0;
   const written = readWritten(findings, preset, form.config, task, tree);
   const steps = stepsOf(findings, written, tree, form.budget?.max);
+  const known = isWhole ? parameters : unconditional(parameters);
   const config = resolveConfiguration(findings, {
     task,
     tree,
     written,
-    parameters,
+    parameters: known,
     isWhole,
     steps,
   });
@@ -309,7 +318,7 @@ export async function readSource(
   const task = form && chooseTask(findings, form.task, tasks);
   const study = form && task && (await readRest(findings, form, task, file));
   if (study === undefined || findings.problems.length > 0)
-    throw new ProblemsError(findings.problems);
+    throw new ProblemsError(inOrder(findings.problems));
   const groups = groupWarning(study, findings.source);
   for (const problem of [...warnings, ...(groups === undefined ? [] : [groups])]) warn(problem);
   return study;
