@@ -38,9 +38,14 @@ export function nodeAt(
   return node;
 }
 
+/** The keys of a group, also of one that may be null. */
+export function propertiesOf(node: SchemaNode | undefined): Readonly<Record<string, SchemaNode>> {
+  return node?.properties ?? node?.anyOf?.find((each) => each.properties)?.properties ?? {};
+}
+
 // Own keys only: a file may say `constructor: 1`.
 function member(node: SchemaNode | undefined, key: string): SchemaNode | undefined {
-  const properties = node?.properties ?? {};
+  const properties = propertiesOf(node);
   return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { hintFor, show, valueAt } from "../../settings/check.js";
 import type { Place, Problem } from "../../settings/problem.js";
-import { expectation, nodeAt, type SchemaNode } from "../../settings/schema-tree.js";
+import { expectation, nodeAt, propertiesOf, type SchemaNode } from "../../settings/schema-tree.js";
 import { didYouMean, nearest } from "../../settings/suggest.js";
 
 /** A path into a study file. */
@@ -72,7 +72,7 @@ function own(path: readonly PropertyKey[]): Path {
 function misspelt(issues: readonly z.core.$ZodIssue[], tree: SchemaNode): ReadonlySet<string> {
   const meant = issues.flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") return [];
-    const known = Object.keys(nodeAt(tree, own(issue.path))?.properties ?? {});
+    const known = Object.keys(propertiesOf(nodeAt(tree, own(issue.path))));
     return issue.keys.map((key) => [...issue.path, nearest(key, known)].join("."));
   });
   return new Set(meant);
@@ -94,7 +94,7 @@ export function faultsOf(
   for (const issue of issues) {
     const path = own(issue.path);
     if (issue.code === "unrecognized_keys") {
-      const known = Object.keys(nodeAt(tree, path)?.properties ?? {});
+      const known = Object.keys(propertiesOf(nodeAt(tree, path)));
       for (const key of issue.keys) unknownKey(findings, [...base, ...path], key, known);
       continue;
     }

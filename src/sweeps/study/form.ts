@@ -155,9 +155,12 @@ function form(parameter: z.ZodType) {
       .optional()
       .describe("with method ask-tell: what proposes trials"),
     seed: z
-      .union([z.int().min(0), z.string().regex(/^0x[0-9a-fA-F]+$/, { error: SEED })], {
-        error: SEED,
-      })
+      .union(
+        [z.int().min(0, { error: SEED }), z.string().regex(/^0x[0-9a-fA-F]+$/, { error: SEED })],
+        {
+          error: SEED,
+        },
+      )
       .default(0)
       .describe("of the study; trials have seeds of their own, derived from it"),
     trials: z.int().min(1).max(MOST_TRIALS).optional().describe("rows in total, with replicates"),

@@ -1,6 +1,8 @@
 // A study file from text to study: syntax, form, task, parameters, settings, and what must hold between them. All
 // that is wrong is told at once.
 
+import { basename } from "node:path";
+import { sha256 } from "../../runs/files.js";
 import { readDocument, type TextDocument } from "../../settings/document.js";
 import { isGroup } from "../../settings/layer.js";
 import { show } from "../../settings/check.js";
@@ -8,7 +10,6 @@ import { ProblemsError, type Problem } from "../../settings/problem.js";
 import { schemaTree, type SchemaNode } from "../../settings/schema-tree.js";
 import { didYouMean } from "../../settings/suggest.js";
 import { gridSize } from "../plan/space.js";
-import { SOBOL_DIMENSIONS } from "../plan/sobol.js";
 import type { Metric, Study } from "../types.js";
 import { askText } from "./ask-module.js";
 import { readWritten, resolveConfiguration, stepsOf } from "./configuration.js";
@@ -18,8 +19,7 @@ import { groupWarning } from "./group-warning.js";
 import { withOverrides, type Override } from "./overrides.js";
 import { readParameters } from "./parameters.js";
 import { taskTree, type TaskSettings, type Tasks } from "./tasks.js";
-import { sha256 } from "../../runs/files.js";
-import { basename } from "node:path";
+import { checkSobol, readBudget, readHalving, readTrials } from "./totals.js";
 
 /** Options of {@link readStudy}. */
 export type ReadOptions = {
@@ -99,105 +99,6 @@ function readMetrics(findings: Findings, { metric, metrics }: StudyForm): readon
       "for example: metric: {name: losses.generator, goal: minimize}",
     );
   return metrics ?? (metric === undefined ? [] : [metric]);
-}
-
-function readHalving(findings: Findings, form: StudyForm, trials: number): Study["halving"] {
-  const { early_terminate: halving, replicates, budget, method } = form;
-  if (halving === null) return null;
-  const { eta, cohort, scope } = halving;
-  if (budget?.min === undefined && (budget !== undefined || !isGiven(findings, "budget")))
-    fault(
-      findings,
-      ["budget", "min"],
-      "must be set with early_terminate: the steps of the first rung",
-    );
-  if (cohort % replicates !== 0)
-    fault(
-      findings,
-      ["early_terminate", "cohort"],
-      `must be a multiple of replicates ${String(replicates)}, got ${String(cohort)}`,
-      "configurations survive, not rows",
-    );
-  if (trials % cohort !== 0 && (form.trials ?? form.run_cap) !== undefined)
-    fault(
-      findings,
-      ["trials"],
-      `must be a multiple of early_terminate.cohort ${String(cohort)}, got ${String(trials)}`,
-      trials < cohort
-        ? `or set early_terminate.cohort: ${String(trials)}`
-        : "a larger study must not change past decisions",
-    );
-  if (method === "ask-tell")
-    fault(findings, ["early_terminate"], "must not be set with method ask-tell");
-  return { eta, cohort, scope };
-}
-
-function readBudget(
-  findings: Findings,
-  form: StudyForm,
-  steps: number | undefined,
-): Study["budget"] {
-  const min = form.budget?.min;
-  const max = steps ?? min;
-  if (max === undefined) {
-    fault(findings, ["budget", "max"], "must be set: the task does not say how long a training is");
-    return { unit: "step", min: 1, max: 1 };
-  }
-  if (min !== undefined && min > max)
-    fault(findings, ["budget", "min"], `must be ≤ max ${String(max)}, got ${String(min)}`);
-  return { unit: "step", min: form.early_terminate === null ? max : (min ?? max), max };
-}
-
-function readTrials(findings: Findings, form: StudyForm, grid: number | undefined): number {
-  const { trials = form.run_cap, replicates } = form;
-  const key = form.trials === undefined && form.run_cap !== undefined ? "run_cap" : "trials";
-  if (form.trials !== undefined && form.run_cap !== undefined)
-    fault(findings, ["run_cap"], "must not be set together with trials: they mean the same");
-  const total = grid === undefined ? undefined : grid * replicates;
-  if (trials === undefined) {
-    if (total === undefined && !isGiven(findings, "trials") && !isGiven(findings, "run_cap"))
-      fault(findings, ["trials"], `must be set with method ${form.method}`);
-    return total ?? replicates;
-  }
-  if (total !== undefined && trials > total)
-    fault(
-      findings,
-      [key],
-      `must be ≤ ${String(total)}, the rows of the whole grid, got ${String(trials)}`,
-    );
-  if (trials % replicates !== 0)
-    fault(
-      findings,
-      [key],
-      `must be a multiple of replicates ${String(replicates)}, got ${String(trials)}`,
-    );
-  return trials;
-}
-
-function checkSobol(
-  findings: Findings,
-  { method }: StudyForm,
-  trials: number,
-  parameters: number,
-  replicates: number,
-): void {
-  if (method !== "sobol") return;
-  if (parameters > SOBOL_DIMENSIONS)
-    fault(
-      findings,
-      ["parameters"],
-      `must be at most ${String(SOBOL_DIMENSIONS)} with method sobol, got ${String(parameters)}`,
-      "use random",
-    );
-  const points = trials / replicates;
-  if (!Number.isInteger(Math.log2(points)) && parameters > 0) {
-    const near = 2 ** Math.round(Math.log2(points)) * replicates;
-    findings.warn({
-      message: `a Sobol sequence is even at powers of two, got ${String(points)} configurations`,
-      where: { ...findings.source.placeOf(["trials"]), path: "trials" },
-      hint: `for example trials: ${String(near)}`,
-    });
-  }
 }
 
 async function readAsk(findings: Findings, form: StudyForm, file: string): Promise<Study["ask"]> {
@@ -280,7 +181,7 @@ async function readRest(
     steps,
   });
   const grid = method === "grid" && isWhole ? gridSize(parameters) : undefined;
-  const trials = readTrials(findings, form, method === "grid" && !isWhole ? 0 : grid);
+  const trials = readTrials(findings, form, grid);
   const ask = await readAsk(findings, form, file);
   checkSobol(findings, form, trials, Object.keys(parameters).length, replicates);
   return {
