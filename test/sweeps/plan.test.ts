@@ -124,7 +124,7 @@ describe("trialAt()", () => {
 
   it("makes parameters inactive whose condition fails, without moving the others", async () => {
     const [study, identity] = await identified(`trials: 256${SPACE}`);
-    const plain = structuredClone(study) as Study;
+    const plain: Study = structuredClone(study);
     Reflect.deleteProperty(plain.parameters["train.beta1"]!, "when");
     for (let i = 0; i < 256; i++) {
       // Sorted: model.depth, train.beta1, train.lr, train.optimizer.
