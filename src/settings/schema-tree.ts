@@ -96,8 +96,10 @@ function listText(node: SchemaNode): string {
 
 function typeText(node: SchemaNode, type: string): string {
   if (type === "array") return listText(node);
-  if (type === "object")
-    return `a group of keys (${Object.keys(node.properties ?? {}).join(", ")})`;
+  if (type === "object") {
+    const keys = Object.keys(node.properties ?? {});
+    return keys.length === 0 ? "a group of keys" : `a group of keys (${keys.join(", ")})`;
+  }
   return `${NOUNS[type] ?? type}${bounds(node)}`;
 }
 

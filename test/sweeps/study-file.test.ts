@@ -64,7 +64,7 @@ parameters:
   train.bits: {distribution: log_uniform_values, min: 1, max: 1000}
   train.shift: {distribution: normal, mu: 1, sigma: 2}
   train.optimizer: {distribution: categorical, values: [adam, sgd]}
-  train.beta1: {min: 0, max: 0.99, when: {train.optimizer: [adam]}}
+  train.beta1: {min: 0, max: 0.99, when: {train.optimizer: adam}}
   train.ema: {values: [null, 0.9]}
 `);
     const kinds = Object.fromEntries(
@@ -182,6 +182,11 @@ parameters:
       [`task: toy.train\ntrials: 1\n${lr}`, /metric must be set/],
       [`task: toy.train\nmetric: {name: l}\n${lr}`, /trials must be set with method random/],
       [`${HEAD}seed: -1\n${lr}`, /seed must be an integer from 0 .*got -1/],
+      [`${HEAD}parameters: 3`, /parameters must be a group of keys, got 3/],
+      [
+        `${HEAD}parameters: {train.lr: {values: [1, 1e400]}}`,
+        /values.1 must be a number .*got Infinity/,
+      ],
       [`${HEAD}run_cap: 5\n${lr}`, /run_cap must not be set together with trials/],
       [`${HEAD}replicates: 5\n${lr}`, /trials must be a multiple of replicates 5, got 64/],
       [`${HEAD}preset: fast\n${lr}`, /preset unknown preset 'fast'/],

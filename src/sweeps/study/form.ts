@@ -72,8 +72,11 @@ export type StudyForm = {
 export const MOST_TRIALS: number = 2 ** 32;
 
 const scalar = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const oneOrMore = z
+  .union([scalar, z.array(scalar).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
 const when = z
-  .record(z.string(), z.array(scalar).min(1))
+  .record(z.string(), oneOrMore)
   .optional()
   .describe("active only where these other parameters have one of these values");
 
