@@ -1,0 +1,87 @@
+// study.lock.json: the resolved study of a sweep folder with all that was decided at its first run.
+
+import { readFileSync } from "node:fs";
+import { DataError } from "../../errors.js";
+import { writeAtomically } from "../../runs/files.js";
+import type { Study, StudyIdentity } from "../types.js";
+import type { RowRules } from "./batch-text.js";
+import { storing } from "./exclusive.js";
+import { sweepFiles } from "./layout.js";
+
+/** The form of the lock files written here. */
+export const STUDY_LOCK_SCHEMA = "zenoflow.study-lock/1";
+
+/** The contents of `study.lock.json`. */
+export type StudyLock = {
+  readonly schema: typeof STUDY_LOCK_SCHEMA;
+  readonly study: Study;
+  readonly identity: StudyIdentity;
+  /** Of the task; a part of the identity. */
+  readonly numericsVersion: number;
+  /** SHA-256 of each data file, by the path as written; a part of the identity. */
+  readonly datasets: Readonly<Record<string, string>>;
+  /** Most rows of a block: cut once, so that another machine plans the same. */
+  readonly blockSize: number;
+  /** Where each resolved setting came from, by dotted key. */
+  readonly origins: Readonly<Record<string, string>>;
+};
+
+function isStudyLock(value: unknown): value is StudyLock {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "schema" in value &&
+    value.schema === STUDY_LOCK_SCHEMA
+  );
+}
+
+function parse(path: string, text: string): StudyLock {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DataError(`openStore: file ${path} must be JSON, but is not. Start with --new.`, {
+      cause,
+    });
+  }
+  if (isStudyLock(value)) return value;
+  throw new DataError(
+    `openStore: file ${path} must have the schema ${STUDY_LOCK_SCHEMA}, but has another one. It was written by another version of zenoflow.`,
+  );
+}
+
+/**
+ * The lock file of a sweep folder; undefined where there is none.
+ *
+ * @throws DataError where it is not one
+ */
+export function readStudyLock(folder: string): StudyLock | undefined {
+  const path = sweepFiles(folder).lock;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+  return parse(path, text);
+}
+
+/**
+ * Writes the lock file of a sweep folder.
+ *
+ * @throws OutputError where it cannot be written
+ */
+export function writeStudyLock(folder: string, lock: StudyLock): void {
+  const path = sweepFiles(folder).lock;
+  storing(path, () => writeAtomically(path, `${JSON.stringify(lock, null, 2)}\n`));
+}
+
+/** How rows of a study are read and compared. */
+export function rowRules(study: Study): RowRules {
+  const numeric = Object.entries(study.parameters)
+    .filter(([, { kind }]) => kind !== "choice")
+    .map(([name]) => name);
+  return { goal: study.metrics[0]?.goal ?? "minimize", numeric: new Set(numeric) };
+}
