@@ -50,10 +50,9 @@ function noLinks(folder: string, cause: unknown): OutputError {
 /** The error of a failed write: {@link DiskError} where it may pass, OutputError where not. */
 export function storeError(path: string, error: unknown): unknown {
   const translated = asOutputError(path, error);
-  const code = codeOf(error);
-  return translated instanceof OutputError && PASSING.includes(code)
-    ? new DiskError(code, translated)
-    : translated;
+  if (!(translated instanceof OutputError) || translated instanceof DiskError) return translated;
+  const code = codeOf(translated.cause);
+  return PASSING.includes(code) ? new DiskError(code, translated) : translated;
 }
 
 /** Runs `write`; system errors become {@link DiskError} or OutputError. */

@@ -59,10 +59,17 @@ export function sweepName(name: string, hash: string): string {
   return `${safe.slice(0, LONGEST) || "study"}-${hash.slice(0, 8)}`;
 }
 
-/** The name and the hash digits in the name of a sweep folder; undefined where it is no such name. */
-export function partsOfSweepName(
-  folder: string,
-): { readonly name: string; readonly hash8: string } | undefined {
-  const match = /^(.+)-([0-9a-f]{8})$/.exec(folder);
-  return match === null ? undefined : { name: match[1]!, hash8: match[2]! };
+/** What the name of a sweep folder says. */
+export type SweepNameParts = {
+  readonly name: string;
+  readonly hash8: string;
+  /** 1, and one more for every further sweep of the same study (`--new`). */
+  readonly copy: number;
+};
+
+/** The parts of the name of a sweep folder; undefined where it is no such name. */
+export function partsOfSweepName(folder: string): SweepNameParts | undefined {
+  const match = /^(.+)-([0-9a-f]{8})(?:-(\d+))?$/.exec(folder);
+  if (match === null) return undefined;
+  return { name: match[1]!, hash8: match[2]!, copy: Number(match[3] ?? 1) };
 }

@@ -44,8 +44,13 @@ export type Scan = {
   readonly damaged: readonly Damage[];
 };
 
-/** Looks again. */
-export type Scanner = { scan(): Scan };
+/** Looks into a folder. */
+export type Scanner = {
+  /** Looks again. */
+  scan(): Scan;
+  /** What the last look found; looks where there was none. */
+  last(): Scan;
+};
 
 type State = {
   readonly set: GrowingSet;
@@ -143,19 +148,20 @@ function summary(state: State, goal: Metric["goal"]): Scan {
  */
 export function scanner(folder: string, study: string, goal: Metric["goal"]): Scanner {
   let state = emptyState();
-  return {
-    scan() {
-      const files = batchFiles(folder);
-      const present = new Set(files);
-      const known = [...state.batches.keys()].map((id) => `${id}${SUFFIX}`);
-      const isGone = [...known, ...state.damaged.keys()].some((file) => !present.has(file));
-      if (isGone) state = emptyState();
-      for (const file of files) {
-        if (!state.batches.has(batchOf(file)) && !state.damaged.has(file)) {
-          take(state, folder, file, study);
-        }
+  let seen: Scan | undefined;
+  const scan = (): Scan => {
+    const files = batchFiles(folder);
+    const present = new Set(files);
+    const known = [...state.batches.keys()].map((id) => `${id}${SUFFIX}`);
+    const isGone = [...known, ...state.damaged.keys()].some((file) => !present.has(file));
+    if (isGone) state = emptyState();
+    for (const file of files) {
+      if (!state.batches.has(batchOf(file)) && !state.damaged.has(file)) {
+        take(state, folder, file, study);
       }
-      return summary(state, goal);
-    },
+    }
+    seen = summary(state, goal);
+    return seen;
   };
+  return { scan, last: () => seen ?? scan() };
 }

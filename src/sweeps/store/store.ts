@@ -11,6 +11,7 @@ import { readDesired, type Desired } from "./desired.js";
 import { createExclusively, probeFolder } from "./exclusive.js";
 import { sweepFiles, type SweepFiles } from "./layout.js";
 import { damagedError, damageOf, putAside, readBatch, repair, type BatchFolder } from "./repair.js";
+import { judge, type Judged } from "./judged.js";
 import { batchFiles, scanner, type Damage, type Scan } from "./scan.js";
 import { readStudyLock, rowRules, type StudyLock } from "./study-lock.js";
 
@@ -41,6 +42,12 @@ export type Store = {
   rows(batch: string): readonly Row[];
   /** A whole batch; as `rows`. */
   batch(id: string): Batch;
+  /**
+   * Status and value of trials at a rung, of the rows that count and the last scan knows; what halving decides by.
+   *
+   * @throws DataError where a trial has no row there
+   */
+  judged(rung: number, trials: readonly number[]): readonly Judged[];
   /**
    * For the one who writes: checks every byte of every file that was not checked yet, puts damaged ones aside and
    * tells of them. Their rows are no longer committed.
@@ -89,6 +96,7 @@ function storeOf(files: SweepFiles, lock: StudyLock): Store {
   const folder: BatchFolder = { files, study: lock.identity.hash, rules };
   const scanning = scanner(files.batches, lock.identity.hash, rules.goal);
   const whole = new Set<string>();
+  const judging = judge((id) => readWhole(folder, id).rows);
   return {
     folder: files.folder,
     files,
@@ -101,6 +109,7 @@ function storeOf(files: SweepFiles, lock: StudyLock): Store {
     committed: () => scanning.scan().committed,
     batch: (id) => readWhole(folder, id),
     rows: (id) => readWhole(folder, id).rows,
+    judged: (rung, trials) => judging(scanning.last().committed, rung, trials),
     repair(onDamage = () => undefined) {
       const damage = repair(folder, (file) => whole.has(file), onDamage);
       for (const file of batchFiles(files.batches)) whole.add(file);

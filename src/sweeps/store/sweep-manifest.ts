@@ -1,0 +1,90 @@
+// The manifest of a sweep: one entry for every invocation, written by the supervisor alone.
+
+import { readFileSync } from "node:fs";
+import { DataError } from "../../errors.js";
+import { writeAtomically } from "../../runs/files.js";
+import { fromJson, toJson } from "../../runs/json.js";
+import type { Invocation } from "../../runs/manifest.js";
+import { storing } from "./exclusive.js";
+import { sweepFiles } from "./layout.js";
+
+/** The form of the manifests written here; another one than that of single runs, so that neither is taken for the other. */
+export const SWEEP_MANIFEST_SCHEMA = "zenoflow.sweep-manifest/1";
+
+/** One call of the program on a sweep. */
+export type SweepInvocation = Invocation & {
+  readonly study: string;
+  readonly numericsVersion: number;
+  readonly executor: string;
+  readonly workers: number;
+  readonly blockSize: number;
+  /** Rows trained together, by group. */
+  readonly microBatch: Readonly<Record<string, number>>;
+  /** SHA-256 of each data file, by the path as written. */
+  readonly datasets: Readonly<Record<string, string>>;
+};
+
+/** The contents of `manifest.json` in a sweep folder. */
+export type SweepManifest = {
+  readonly schema: typeof SWEEP_MANIFEST_SCHEMA;
+  readonly created: string;
+  readonly study: string;
+  readonly invocations: readonly SweepInvocation[];
+};
+
+/** A manifest without invocations. */
+export function newSweepManifest(study: string): SweepManifest {
+  return {
+    schema: SWEEP_MANIFEST_SCHEMA,
+    created: new Date().toISOString(),
+    study,
+    invocations: [],
+  };
+}
+
+function parse(path: string): SweepManifest {
+  let manifest: Partial<SweepManifest> | null;
+  try {
+    manifest = fromJson(readFileSync(path, "utf8")) as Partial<SweepManifest> | null;
+  } catch (cause) {
+    throw new DataError(`manifest: file ${path} must be JSON, but cannot be read as such.`, {
+      cause,
+    });
+  }
+  if (manifest?.schema === SWEEP_MANIFEST_SCHEMA) return manifest as SweepManifest;
+  throw new DataError(`manifest: file ${path} must have the schema ${SWEEP_MANIFEST_SCHEMA}.`);
+}
+
+/**
+ * The manifest of a sweep folder.
+ *
+ * @throws DataError where there is none
+ */
+export function readSweepManifest(folder: string): SweepManifest {
+  return parse(sweepFiles(folder).manifest);
+}
+
+function change(
+  folder: string,
+  invocations: (old: readonly SweepInvocation[]) => readonly SweepInvocation[],
+): void {
+  const path = sweepFiles(folder).manifest;
+  const manifest = readSweepManifest(folder);
+  const changed = { ...manifest, invocations: invocations(manifest.invocations) };
+  storing(path, () => writeAtomically(path, `${toJson(changed, 2)}\n`));
+}
+
+/** Appends an invocation without an end; hold the supervisor's lock. */
+export function startSweepInvocation(folder: string, invocation: SweepInvocation): void {
+  change(folder, (old) => [...old, invocation]);
+}
+
+/** Notes the end of the last invocation, and what became known while it ran. */
+export function endSweepInvocation(
+  folder: string,
+  exit: number,
+  known: Partial<SweepInvocation> = {},
+): void {
+  const end = { stop: new Date().toISOString(), exit, ...known };
+  change(folder, (old) => old.map((one, i) => (i === old.length - 1 ? { ...one, ...end } : one)));
+}
