@@ -105,8 +105,8 @@ function checkRows(header: BatchHeader, rows: readonly Row[]): void {
 export function encodeBatch(header: BatchHeader, rows: readonly Row[], rules: RowRules): Buffer {
   checkRows(header, rows);
   const lines = rows.map((row) => `${rowText(row)}\n`).join("");
-  const body = `${JSON.stringify(header)}\n${lines}`;
-  return Buffer.from(body + footerText(rows, rules.goal, sha256(body)));
+  const body = Buffer.from(`${JSON.stringify(header)}\n${lines}`);
+  return Buffer.concat([body, Buffer.from(footerText(rows, rules.goal, sha256(body)))]);
 }
 
 function lineNumber(bytes: Uint8Array, end: number): number {

@@ -1,7 +1,7 @@
 // results.parquet: the table of a sweep in the form that other tools read, and back. Loaded only where it is needed.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparquet";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, type ColumnData } from "hyparquet";
 import {
   ByteWriter,
   ParquetWriter,
@@ -252,15 +252,18 @@ export async function readParquet(path: string, study: Study): Promise<Table> {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     const table = emptyTable(Number(metadata.num_rows), study.parameters, []);
-    await parquetRead({
-      file,
-      metadata,
-      onChunk({ columnName, columnData, rowStart }) {
-        const put = putInto(table, batches, columnName);
-        if (put === undefined) return;
-        for (let i = 0; i < columnData.length; i++) put(rowStart + i, columnData[i]);
-      },
-    });
+    const onChunk = ({ columnName, columnData, rowStart }: ColumnData): void => {
+      const put = putInto(table, batches, columnName);
+      if (put === undefined) return;
+      for (let i = 0; i < columnData.length; i++) put(rowStart + i, columnData[i]);
+    };
+    // One group after the other: all columns of all rows at once would take several times the table's memory.
+    let rowStart = 0;
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      await parquetRead({ file, metadata, rowStart, rowEnd, onChunk });
+      rowStart = rowEnd;
+    }
     return { ...table, batches: [...batches.keys()] };
   } catch (cause) {
     throw new DataError(

@@ -19,13 +19,25 @@ function valueText(value: ParameterValue): string {
   return typeof value === "number" ? numberText(value) : JSON.stringify(value);
 }
 
+// Names come back in every row: their JSON is made once.
+const names = new Map<string, string>();
+const MOST_NAMES = 10_000;
+
+function nameText(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (names.size < MOST_NAMES) names.set(name, text);
+  return text;
+}
+
 function recordText<T>(record: Readonly<Record<string, T>>, text: (value: T) => string): string {
-  let out = "";
-  for (const key in record) {
-    if (!Object.hasOwn(record, key)) continue;
-    out += `${out === "" ? "" : ","}${JSON.stringify(key)}:${text(record[key]!)}`;
+  let out = "{";
+  for (const name of Object.keys(record)) {
+    if (out !== "{") out += ",";
+    out += nameText(name) + text(record[name]!);
   }
-  return `{${out}}`;
+  return `${out}}`;
 }
 
 /** The line of a row, without its end. */
