@@ -1,7 +1,7 @@
 // Faults of machines: killed writers, full disks, two writers at once. What is committed is whole, or not there.
 
 import { expect } from "chai";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ async function started(mode: string, folder: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [...ARGS, mode, folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(child.stdout!, "data");
+  await once(child.stdout, "data");
   return child;
 }
 
@@ -30,7 +30,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Runs the child under a shell line in which `"$@"` stands for it. */
-function under(line: string, mode: string, folder: string): ReturnType<typeof spawnSync> {
+function under(line: string, mode: string, folder: string): SpawnSyncReturns<string> {
   const args = ["-c", line, "sh", process.execPath, ...ARGS, mode, folder];
   return spawnSync("bash", args, { env: { ...process.env, FOLDER: folder }, encoding: "utf8" });
 }
@@ -96,7 +96,14 @@ describe("commit() on a full disk", () => {
       const line =
         'unshare -rm bash -c \'mount -t tmpfs -o size=256k t "$FOLDER" && exec "$@"\' sh "$@"';
       const { stdout, stderr } = under(line, "fill", disk);
-      const told = JSON.parse(String(stdout) || `{"error":${JSON.stringify(stderr)}}`);
+      expect(stdout, stderr).not.to.equal("");
+      const told = JSON.parse(stdout) as {
+        outcomes: string[];
+        partial: string[];
+        damaged: number;
+        rows: number;
+        expected: number;
+      };
       expect(told.outcomes.at(-2)).to.equal("ENOSPC");
       expect(told.outcomes.at(-1)).to.equal("committed");
       expect(told.partial).to.deep.equal([]);
@@ -110,9 +117,9 @@ describe("commit() on a full disk", () => {
     await withFolder(async (folder) => {
       emptySweep(folder);
       const limited = under('ulimit -f 16 && exec "$@"', "one", folder);
-      expect(JSON.parse(String(limited.stdout))).to.deep.equal({ outcome: "EFBIG", files: [] });
+      expect(JSON.parse(limited.stdout)).to.deep.equal({ outcome: "EFBIG", files: [] });
       const free = under('exec "$@"', "one", folder);
-      expect(JSON.parse(String(free.stdout)).outcome).to.equal("committed");
+      expect(JSON.parse(free.stdout).outcome).to.equal("committed");
     });
   });
 });
