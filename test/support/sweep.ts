@@ -69,7 +69,7 @@ export function rowOf(t: number, changes: Partial<Row> = {}): Row {
     t,
     s: "ok",
     v,
-    m: { loss: v, "losses.generator": t === 3 ? -0 : Math.exp(-t) / 3 },
+    m: { loss: v, "losses.generator": [0, -0, 0][t - 2] ?? Math.exp(-t) / 3 },
     n: 10,
     probe: 1 / (t + 3),
     p: {

@@ -22,12 +22,13 @@ import {
 import { npyBytes } from "../../src/sweeps/exports/npy.js";
 import { outcomes } from "../../src/sweeps/store/outcomes.js";
 import { readParquet, writeParquet } from "../../src/sweeps/store/parquet.js";
+import { numberText } from "../../src/sweeps/store/row-text.js";
 import { results } from "../../src/sweeps/store/results.js";
 import { openStore, type Store } from "../../src/sweeps/store/store.js";
 import { parameterAt, readTable, type Table } from "../../src/sweeps/store/table.js";
 import { DataError } from "../../src/errors.js";
 import { withFolder } from "../support/cli.js";
-import { commitTrials, emptySweep, rowOf, span, STUDY } from "../support/sweep.js";
+import { commitTrials, emptySweep, headerOf, rowOf, span, STUDY } from "../support/sweep.js";
 
 /** Two cohort-mates went on, one trial diverged, one failed, one block was done twice. */
 function filled(folder: string): Store {
@@ -52,7 +53,7 @@ const inSweep = (
 /** What a table says, as plain values. */
 function plain(table: Table): unknown {
   const numbers = ({ values, present }: Table["value"]): unknown => [
-    [...values].map(String),
+    Array.from(values, numberText),
     [...present],
   ];
   const { trial, status, steps, rung, generation, seconds } = table;
@@ -109,6 +110,22 @@ describe("results.parquet", () => {
       const path = join(folder, "t.parquet");
       writeParquet(path, table);
       expect(plain(await readParquet(path, STUDY))).to.deep.equal(plain(table));
+    }));
+
+  it("keeps 0 and −0 apart, however often they come", () =>
+    withFolder(async (folder) => {
+      const store = emptySweep(folder);
+      const header = headerOf(span(0, 500));
+      store.commit(
+        header,
+        span(0, 500).map((t) => rowOf(t, { v: t % 2 === 0 ? -0 : 0 })),
+      );
+      const path = join(folder, "t.parquet");
+      writeParquet(path, readTable(store));
+      const { values } = (await readParquet(path, STUDY)).value;
+      expect(Array.from(values, numberText)).to.deep.equal(
+        span(0, 500).map((t) => (t % 2 === 0 ? "-0" : "0")),
+      );
     }));
 
   it("has columns of the study's types", () =>

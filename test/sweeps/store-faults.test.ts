@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -146,18 +146,20 @@ describe("superviseSweep() and killed holders", () => {
     this.timeout(60_000);
     if (process.platform !== "linux") this.skip();
     await withFolder(async (folder) => {
-      // The shell starts a holder and never waits for it.
-      const line = `"$@" & pid=$!; wait_ready() { while [ ! -e "$FOLDER"/supervisor/1.json ]; do sleep 0.05; done; }; wait_ready; kill -9 $pid; echo $pid; exec sleep 30`;
+      // The shell starts a holder and becomes a program that never waits for it.
+      const line = '"$@" & echo $!; exec sleep 60';
       const shell = spawn("bash", ["-c", line, "sh", process.execPath, ...ARGS, "hold", folder], {
-        env: { ...process.env, FOLDER: folder },
         stdio: ["ignore", "pipe", "ignore"],
       });
       try {
         let text = "";
         shell.stdout.on("data", (piece: Buffer) => (text += piece.toString()));
-        while (!/^\d+$/m.test(text)) await wait(20);
+        while (!text.includes("ready")) await wait(20);
         const pid = Number(/^\d+$/m.exec(text)![0]);
-        await wait(100);
+        while (!readFileSync(`/proc/${String(shell.pid)}/comm`, "utf8").startsWith("sleep"))
+          await wait(5);
+        process.kill(pid, "SIGKILL");
+        while (!/\) Z/.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"))) await wait(5);
         // The number still answers: a lock that asked only that would be held for ever.
         expect(process.kill(pid, 0)).to.equal(true);
         expect(supervisorOf(folder)).to.equal(undefined);

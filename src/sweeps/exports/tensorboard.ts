@@ -1,5 +1,6 @@
 // A sweep for TensorBoard: quantile curves over the steps and the best trials with their settings, never a run a trial.
 
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { quantile } from "../../figures/quantiles.js";
@@ -86,7 +87,7 @@ function settingsOf(table: Table, row: number): Record<string, number | string |
 
 /**
  * Writes runs for TensorBoard into a folder: `quantiles/<p>` with a curve of the value and of each metric over the steps,
- * and `best/<rank>-trial-<i>` with the same tags and the settings.
+ * and `best/<rank>-trial-<i>` with the same tags and the settings. Both replace those of an earlier export.
  *
  * @throws DiskError where the disk is full
  */
@@ -103,6 +104,10 @@ export function exportTensorBoard(
     writeFileInPieces(join(folder, run, file), withVersion(wallTime, records));
     return run;
   };
+  // TensorBoard would draw the runs of an earlier export as well.
+  for (const own of ["quantiles", "best"]) {
+    rmSync(join(folder, own), { recursive: true, force: true });
+  }
   const columns = columnsOf(table);
   const curves = columns.map(([tag, column]) => [tag, quantileCurves(table, column)] as const);
   const quantileRuns = QUANTILES.map((p, i) => {

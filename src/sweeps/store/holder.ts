@@ -66,8 +66,3 @@ export function lifeOf(holder: Holder): Life {
   const ended = found.state === "Z" || found.state === "X";
   return !ended && found.ticks === holder.ticks ? "alive" : "dead";
 }
-
-/** Whether two holders are the same process. */
-export function isSameProcess(a: Holder, b: Holder): boolean {
-  return a.pid === b.pid && a.host === b.host && a.boot === b.boot && a.ticks === b.ticks;
-}

@@ -30,9 +30,12 @@ const KEY = "zenoflow";
 const METRIC = "metrics.";
 const PARAMETER = "parameters.";
 
-type Source = Required<Pick<ColumnSource, "name" | "type" | "nullable">> & {
+type Source = Pick<ColumnSource, "name" | "type" | "nullable" | "encoding" | "statistics"> & {
   readonly piece: (from: number, to: number) => ColumnSource["data"];
 };
+
+// A dictionary would take 0 and −0 for one value, and least and greatest values mean nothing where one is NaN.
+const REAL = { type: "DOUBLE", encoding: "PLAIN", statistics: false } as const;
 
 function bigints(values: Float64Array, from: number, to: number): BigInt64Array {
   return BigInt64Array.from({ length: to - from }, (_, i) => BigInt(values[from + i]!));
@@ -47,7 +50,8 @@ function numbers(name: string, { kind, values, present }: NumberColumn): Source 
     isWhole ? bigints(values, from, to) : values.slice(from, to);
   const sparse = (from: number, to: number): ColumnSource["data"] =>
     Array.from({ length: to - from }, (_, i) => pick(from + i));
-  return { name, type: isWhole ? "INT64" : "DOUBLE", nullable, piece: nullable ? sparse : whole };
+  const type = isWhole ? ({ type: "INT64" } as const) : REAL;
+  return { name, ...type, nullable, piece: nullable ? sparse : whole };
 }
 
 type ChoiceType = "STRING" | "BOOLEAN" | "INT64" | "DOUBLE";
@@ -71,7 +75,7 @@ function choices(name: string, { codes, choices: list }: ChoiceColumn): Source {
   const written = list.map(write);
   return {
     name,
-    type: type === "JSON" ? "STRING" : type,
+    ...(type === "DOUBLE" ? REAL : { type: type === "JSON" ? "STRING" : type }),
     nullable: true,
     piece: (from, to) =>
       Array.from({ length: to - from }, (_, i) => written[codes[from + i]!] ?? null),
@@ -115,7 +119,7 @@ function sourcesOf(table: Table): readonly Source[] {
     texts("batch", table.batch, table.batches),
     {
       name: "seconds",
-      type: "DOUBLE",
+      ...REAL,
       nullable: false,
       piece: (from, to) => table.seconds.slice(from, to),
     },
@@ -137,12 +141,7 @@ function flushTo(file: number, bytes: ByteWriter): void {
 function writeTo(file: number, table: Table, metadata: string): void {
   const sources = sourcesOf(table);
   const columns = (from: number, to: number): ColumnSource[] =>
-    sources.map(({ name, type, nullable, piece }) => ({
-      name,
-      type,
-      nullable,
-      data: piece(from, to),
-    }));
+    sources.map(({ piece, ...source }) => ({ ...source, data: piece(from, to) }));
   const bytes = new ByteWriter();
   const schema = schemaFromColumnData({ columnData: columns(0, 0) });
   const kvMetadata = [{ key: KEY, value: metadata }];

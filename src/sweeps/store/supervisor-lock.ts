@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { makeFolder, writeAtomically } from "../../runs/files.js";
 import { OutputError } from "../../runs/output-error.js";
 import { createExclusively, DiskError, storing } from "./exclusive.js";
-import { isSameProcess, lifeOf, self, type Holder, type Life } from "./holder.js";
+import { lifeOf, self, type Holder, type Life } from "./holder.js";
 import { sweepFiles } from "./layout.js";
 
 /** What a lock file says. */
@@ -93,6 +93,16 @@ export function supervisedError(
       );
 }
 
+/** The error of a holder whose lock another process has taken by force. */
+function lostError(folder: string, term: number | undefined): OutputError {
+  const { pid, host } = (term === undefined ? undefined : readTerm(folder, term)) ?? {};
+  const who = pid === undefined ? "another process" : `process ${pid} on ${host!}`;
+  return new OutputError(
+    `${folder} is no longer supervised by this process: the lock was taken over by ${who}`,
+    "continue there; the rows committed here are kept",
+  );
+}
+
 /** Creates the term after the last one; undefined where another process was first. */
 function takeNext(folder: string, last: number): Supervision | undefined {
   const term = last + 1;
@@ -128,8 +138,8 @@ function held(folder: string, own: Supervision): SupervisorLock {
   let beat = own.beat;
   return {
     beat() {
-      const other = supervisorOf(folder);
-      if (other !== undefined && !isSameProcess(other, own)) throw supervisedError(folder, other);
+      const last = terms(folder)[0];
+      if (last !== own.term) throw lostError(folder, last);
       tryWrite(folder, { ...own, beat: ++beat });
     },
     release() {
