@@ -32,7 +32,8 @@ const INK: readonly Float64Array[] = GLYPHS.map((lines) =>
   Float64Array.from(lines.join(""), (cell) => (cell === "#" ? 1 : 0)),
 );
 
-type Pose = {
+/** How one digit lies: lengths in pixels of 28 × 28, the angle in radians. */
+export type Pose = {
   readonly digit: number;
   readonly right: number;
   readonly down: number;
@@ -53,16 +54,27 @@ type Pose = {
 export function syntheticDigits(from: Stream, rows: number, options: DigitOptions = {}): Images {
   const { side = SIDE, ordered = false } = options;
   checkCount("syntheticDigits", "rows", rows, 0);
+  const poses = digitPoses(from, rows).map((pose, row) =>
+    ordered ? { ...pose, digit: row % 10 } : pose,
+  );
+  return digitsOf(poses, side);
+}
+
+/** How the images of {@link syntheticDigits} lie: cheap, where painting them is not. */
+export function digitPoses(from: Stream, rows: number): Pose[] {
   const u = uniformArray(from, rows * DRAWS);
-  const labels = new Uint8Array(rows);
-  const values = new Float64Array(rows * SIDE * SIDE);
-  for (let row = 0; row < rows; row++) {
-    const drawn = poseOf(u.subarray(row * DRAWS, (row + 1) * DRAWS));
-    const pose = ordered ? { ...drawn, digit: row % 10 } : drawn;
-    labels[row] = pose.digit;
+  return Array.from({ length: rows }, (_, row) =>
+    poseOf(u.subarray(row * DRAWS, (row + 1) * DRAWS)),
+  );
+}
+
+/** Digits in given poses, `side` pixels a side. */
+export function digitsOf(poses: readonly Pose[], side: 28 | 8): Images {
+  const values = new Float64Array(poses.length * SIDE * SIDE);
+  for (const [row, pose] of poses.entries())
     values.set(blurred(rendered(pose), pose.blur), row * SIDE * SIDE);
-  }
-  const images = { rows, height: SIDE, width: SIDE, values, white: 1, labels };
+  const labels = Uint8Array.from(poses, ({ digit }) => digit);
+  const images = { rows: poses.length, height: SIDE, width: SIDE, values, white: 1, labels };
   return side === SIDE ? images : areaAverage(images, side);
 }
 

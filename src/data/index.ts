@@ -27,3 +27,6 @@ export {
   scoreBarsAndStripes,
   type BarsScore,
 } from "./bars-and-stripes.js";
+export { type ImageSource, type ImageSplit } from "./image-source.js";
+export { imageSource, type ImageBytes, type ImageForm, type ImageSet } from "./image-set.js";
+export { digitImages, type DigitImageOptions } from "./digit-images.js";
