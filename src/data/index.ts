@@ -30,3 +30,5 @@ export {
 export { type ImageSource, type ImageSplit } from "./image-source.js";
 export { imageSource, type ImageBytes, type ImageForm, type ImageSet } from "./image-set.js";
 export { digitImages, type DigitImageOptions } from "./digit-images.js";
+export { roomImages, type RoomImageOptions } from "./room-images.js";
+export { isPackedImages, packImages, unpackImages } from "./packed-images.js";
