@@ -431,7 +431,23 @@ const SURFACE: Readonly<Record<string, readonly [object, readonly string[]]>> = 
   "zenoflow/models.hybridQgan": [models.hybridQgan, MODEL],
   "zenoflow/files": [
     files,
-    ["dataFolder", "mnistText", "readGraph", "readIdx", "readMnist", "readModel"],
+    [
+      "DATA_SETS",
+      "bytesOnDisk",
+      "dataFolder",
+      "dataSetFolder",
+      "fetchDataSet",
+      "fileState",
+      "isOffline",
+      "mirrorsOf",
+      "mnistSet",
+      "mnistText",
+      "readGraph",
+      "readIdx",
+      "readImageFolder",
+      "readMnist",
+      "readModel",
+    ],
   ],
 };
 

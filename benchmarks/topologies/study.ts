@@ -2,8 +2,7 @@
 // it what it could not. Draws nothing and judges nothing.
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { dataFolder, mnistText } from "../../src/data/files/index.js";
+import { DATA_SETS, dataSetFolder, mnistText } from "../../src/data/files/index.js";
 import { boltzmann, boltzmannConfig, trainBoltzmann } from "../../src/models/index.js";
 import type {
   BoltzmannOptions,
@@ -58,7 +57,7 @@ export type StudyData = { readonly isMnist: boolean; readonly options: Boltzmann
 
 /** MNIST in the folder of `ZENOFLOW_MNIST`, else in the cache of data sets, else synthetic digits. */
 export function studyData(env: Readonly<Record<string, string | undefined>>): StudyData {
-  const folder = env["ZENOFLOW_MNIST"] ?? join(dataFolder(env), "mnist");
+  const folder = dataSetFolder(DATA_SETS["mnist"]!, env);
   if (env["ZENOFLOW_MNIST"] === undefined && !existsSync(folder)) {
     return { isMnist: false, options: { data: { source: "digits" } } };
   }

@@ -15,8 +15,12 @@ export type ModelEntry = {
   readonly title: string;
   /** Dotted keys of the configuration that name data files. */
   readonly dataKeys: readonly string[];
-  /** Whether these may name a folder with the files of MNIST, or "mnist" for the one in the cache. Default false. */
-  readonly images?: boolean;
+  /**
+   * Whether these may name a folder with the files of MNIST, or "mnist" for the one in the cache, and in what form the model
+   * takes them: `"columns"`, few intensities as CSV; `"pixels"`, all of them as `packImages` has them, folders of photographs
+   * included, which `data.side` and `data.seed` bring to size and split. Absent: they may not.
+   */
+  readonly images?: "columns" | "pixels";
   settings(): Promise<ModelSettings>;
   load(): Promise<ModelDefinition<unknown>>;
 };
@@ -43,7 +47,7 @@ export const models: ModelRegistry = {
     title:
       "Boltzmann machine on any graph: learns binarised images (MNIST, digits, bars and stripes) or columns of spins",
     dataKeys: ["data.file"],
-    images: true,
+    images: "columns",
     async settings() {
       const { boltzmannSchema, boltzmannPresets } = await import("../models/boltzmann/config.js");
       return { schema: boltzmannSchema, presets: boltzmannPresets };

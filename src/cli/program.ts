@@ -6,6 +6,7 @@ import type { VerbRunner } from "./verb.js";
 import { addBench } from "./verbs/bench.js";
 import { addCompletion } from "./verbs/completion.js";
 import { addConfig } from "./verbs/config.js";
+import { addData } from "./verbs/data.js";
 import { addDoctor } from "./verbs/doctor.js";
 import { addEvaluate } from "./verbs/evaluate.js";
 import { addReport } from "./verbs/report.js";
@@ -88,6 +89,7 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
     addEvaluate,
     addReport,
     addConfig,
+    addData,
     addDoctor,
     addBench,
     addCompletion,

@@ -51,7 +51,7 @@ describe("zenoflow train boltzmann", () => {
     const env = { ZENOFLOW_DATA_DIR: join(cwd, "sets") };
     const cache = await call(["train", "boltzmann", "--data", "mnist", ...SMALL], { cwd, env });
     expect(cache.code).to.equal(EXIT.missing);
-    expect(cache.err).to.include(join(cwd, "sets", "mnist", "train-images-idx3-ubyte"));
+    expect(cache.err).to.include(join(cwd, "sets", "mnist", "1", "raw", "train-images-idx3-ubyte"));
   });
 
   it("takes no folder for a model that learns columns of angles", async () => {

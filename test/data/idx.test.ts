@@ -102,7 +102,10 @@ describe("readIdx() and readMnist()", () => {
   it("says which file is missing, its sum, and where it belongs", () => {
     const env = { ZENOFLOW_DATA_DIR: folder };
     const { name, sha256 } = MNIST_FILES.test.images;
-    expect(() => readMnist("test", { env })).to.throw(DataError, join(folder, "mnist", name));
+    expect(() => readMnist("test", { env })).to.throw(
+      DataError,
+      join(folder, "mnist", "1", "raw", name),
+    );
     expect(() => readMnist("test", { env })).to.throw(DataError, sha256);
     expect(() => readMnist("train", { path: folder })).to.throw(
       DataError,
@@ -116,7 +119,7 @@ describe("readIdx() and readMnist()", () => {
     const sum = createHash("sha256").update(bytes).digest("hex");
     expect(() => readMnist("test", { path: folder })).to.throw(
       DataError,
-      `holds 17 bytes with ${sum}`,
+      `holds 17 bytes with SHA-256 ${sum} in place of 7840016`,
     );
     expect(() => readMnist("test", { path: folder })).to.throw(
       DataError,

@@ -77,7 +77,8 @@ function positionals(place: Place, command: Command): readonly string[] {
   if (["sample", "evaluate", "report"].includes(name)) {
     return isFirst ? [...runs(place), ...secondWords(name, place.program)] : [];
   }
-  return isFirst ? (command.registeredArguments[0]?.argChoices ?? []) : [];
+  const at = place.before.filter((word) => !word.startsWith("-")).length - 1;
+  return command.registeredArguments[at]?.argChoices ?? [];
 }
 
 function candidates(place: Place): readonly string[] {

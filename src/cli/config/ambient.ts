@@ -14,7 +14,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = "ZENOFLOW_";
 // Read elsewhere, and no keys of any configuration.
-const OTHER = new Set(["ZENOFLOW_DATA_DIR", "ZENOFLOW_OFFLINE"]);
+const OTHER = new Set([
+  "ZENOFLOW_DATA_DIR",
+  "ZENOFLOW_MIRRORS",
+  "ZENOFLOW_MNIST",
+  "ZENOFLOW_OFFLINE",
+]);
 
 /** The project's zenoflow.yaml: the nearest one, up to the root of the repository. */
 export function projectFile(folder: string): string | undefined {

@@ -7,6 +7,7 @@ import { table } from "../table.js";
 import type { Style } from "../terminal.js";
 import { placeSettings, type PlaceOptions } from "../use/load-run.js";
 import { backendCheck, hostKernelCheck, optionalBackendCheck, precisionCheck } from "./backends.js";
+import { dataSetsCheck } from "./data-sets.js";
 import { guarded, type Check, type CheckStatus } from "./check.js";
 import { figuresCheck } from "./figures.js";
 import { nodeCheck, threadsCheck } from "./node.js";
@@ -57,6 +58,7 @@ async function checks(context: Context, runs: string): Promise<readonly Check[]>
     await guarded("patches", patchesCheck),
     await guarded("figures", figuresCheck),
     await guarded("run folder", () => runFolderCheck(runs)),
+    await guarded("data sets", () => dataSetsCheck(context.io.env)),
   ];
 }
 

@@ -2,8 +2,11 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { dataFolder } from "../../data/files/mnist-file.js";
+import { DATA_SETS, dataFolder, dataSetFolder, pathOf } from "../../data/files/data-sets.js";
+import { readImageFolder } from "../../data/files/image-folder.js";
+import { mnistSet } from "../../data/files/mnist-file.js";
 import { mnistText } from "../../data/files/mnist-text.js";
+import { isPackedImages, packImages } from "../../data/packed-images.js";
 import { DataError } from "../../errors.js";
 import type { DataFiles } from "../../models/model.js";
 import { sha256 } from "../../runs/files.js";
@@ -42,12 +45,19 @@ function read(path: string, file: string, key: string): Buffer {
 }
 
 /** Which data a model takes beside files of text. */
-type Taken = { readonly dataKeys: readonly string[]; readonly images?: boolean };
+type Taken = { readonly dataKeys: readonly string[]; readonly images?: "columns" | "pixels" };
+
+/** What decides how folders of images are read, beside the folder. */
+type Reading = { readonly config: unknown; readonly io: Pick<Io, "cwd" | "env"> };
+
+const MNIST = DATA_SETS["mnist"]!;
 
 /** The place of data: a path, or the cache of data sets for "mnist" where nothing in `cwd` has that name. */
-function placeOf(path: string, images: boolean, { cwd, env }: Pick<Io, "cwd" | "env">): string {
+function placeOf(path: string, { images }: Taken, { cwd, env }: Pick<Io, "cwd" | "env">): string {
   const file = resolve(cwd, path);
-  return images && path === "mnist" && !existsSync(file) ? join(dataFolder(env), path) : file;
+  return images !== undefined && path === MNIST.name && !existsSync(file)
+    ? resolve(cwd, dataSetFolder(MNIST, env))
+    : file;
 }
 
 function isFile(file: string): boolean {
@@ -58,36 +68,64 @@ function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** A folder with the files of MNIST as text, its pixels averaged. */
-function readImages(file: string, key: string): Buffer {
+/** Whether a folder has files of MNIST, rather than pictures. */
+function holdsMnist(folder: string): boolean {
+  return MNIST.files.some((file) => pathOf(folder, file) !== null);
+}
+
+/** The text of a folder of images in the form that the model takes. */
+function imageText(folder: string, form: "columns" | "pixels", { config, io }: Reading): string {
+  if (form === "columns") return mnistText(folder);
+  if (!isFolder(folder) || holdsMnist(folder)) return packImages(mnistSet({ path: folder }));
+  const side = valueAt(config, "data.side");
+  const seed = valueAt(config, "data.seed");
+  const set = readImageFolder(folder, {
+    ...(typeof side === "number" && { side }),
+    ...(typeof seed === "number" && { seed }),
+    cache: join(resolve(io.cwd, dataFolder(io.env)), "folders"),
+  });
+  return packImages(set);
+}
+
+/** Data files are missing, or there and unusable. */
+function readImages(folder: string, key: string, form: "columns" | "pixels", how: Reading): Buffer {
   try {
-    return Buffer.from(mnistText(file));
+    return Buffer.from(imageText(folder, form, how));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new CliError(EXIT.missing, { message: error.message, where: { path: key } });
+    const exit =
+      holdsMnist(folder) || (form === "pixels" && isFolder(folder)) ? EXIT.data : EXIT.missing;
+    throw new CliError(exit, { message: error.message, where: { path: key } });
   }
+}
+
+/** Of the data alone: the first line of packed images is words, which may change when the images do not. */
+function contentSum(bytes: Buffer): string {
+  const start = isPackedImages(bytes.toString("utf8", 0, 64)) ? bytes.indexOf("\n") : 0;
+  return sha256(bytes.subarray(start));
 }
 
 /**
  * Reads the data files of a configuration.
  *
  * @param config - names the files
- * @param entry - dotted keys that name files, null or missing ones are skipped; and whether folders of images will do
+ * @param entry - dotted keys that name files, null or missing ones are skipped; and the form in which folders of images are taken
  * @param io - where relative paths start, and where the cache of data sets is
- * @throws CliError where a file is missing
+ * @throws CliError where a file is missing or of no use
  */
 export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "env">): LoadedData {
-  const { dataKeys, images = false } = entry;
   const files: Record<string, string> = {};
   const sources: DataSource[] = [];
-  for (const key of dataKeys) {
+  for (const key of entry.dataKeys) {
     const path = valueAt(config, key);
     if (typeof path !== "string") continue;
-    const file = placeOf(path, images, io);
-    const isImages = images && (isFolder(file) || path === "mnist") && !isFile(file);
-    const bytes = isImages ? readImages(file, key) : read(path, file, key);
+    const file = placeOf(path, entry, io);
+    const { images } = entry;
+    const areImages =
+      images !== undefined && (isFolder(file) || path === MNIST.name) && !isFile(file);
+    const bytes = areImages ? readImages(file, key, images, { config, io }) : read(path, file, key);
     files[path] = bytes.toString("utf8");
-    sources.push({ path, file, bytes: bytes.length, sha256: sha256(bytes) });
+    sources.push({ path, file, bytes: bytes.length, sha256: contentSum(bytes) });
   }
   return { files, sources };
 }
@@ -95,13 +133,24 @@ export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "en
 /**
  * Reads the data files a run was trained with again.
  *
+ * @param sources - of the run's manifest
+ * @param config - of the run
+ * @param entry - of its model
+ * @param io - where the cache of data sets is
  * @throws CliError where one is missing or has changed since
  */
-export function reloadData(sources: readonly DataSource[]): DataFiles {
+export function reloadData(
+  sources: readonly DataSource[],
+  config: unknown,
+  { images = "columns" }: Pick<Taken, "images">,
+  io: Pick<Io, "cwd" | "env">,
+): DataFiles {
   const files: Record<string, string> = {};
   for (const { path, file, sha256: wanted } of sources) {
-    const bytes = isFolder(file) ? readImages(file, "data") : read(path, file, "data");
-    if (sha256(bytes) !== wanted) {
+    const bytes = isFolder(file)
+      ? readImages(file, "data", images, { config, io })
+      : read(path, file, "data");
+    if (contentSum(bytes) !== wanted) {
       throw new CliError(EXIT.data, {
         message: `file ${file} has changed since the run was trained with it`,
         hint: `restore the file with SHA-256 ${wanted}`,

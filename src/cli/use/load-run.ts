@@ -46,7 +46,7 @@ export async function loadRun(
   const entry = entryOf(run, context);
   const config = await configOf(run, entry);
   const snapshot = snapshotOf(run, context);
-  const files = reloadData(run.manifest.data);
+  const files = reloadData(run.manifest.data, config, entry, context.io);
   const backend = await startBackend(settings, context);
   const definition = await entry.load();
   return { ...run, definition, config, snapshot, files, backend };

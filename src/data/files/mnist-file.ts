@@ -1,24 +1,17 @@
-// Finds the four files of MNIST in a folder or in the cache of data sets, and verifies them. Node only; nothing is downloaded.
+// Reads the four files of MNIST and verifies them. Node only; getting them is in fetch-data-set.ts.
 
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
 import { parseIdx } from "../idx.js";
 import { labelledImages, MNIST_FILES, type MnistFile, type MnistSplit } from "../mnist.js";
+import { DATA_SETS, dataSetFolder, faultOf, pathOf } from "./data-sets.js";
 import { readUncompressed } from "./idx-file.js";
+import type { ImageBytes, ImageSet } from "../image-set.js";
 import type { Images } from "../images.js";
-
-/** Where copies can be had. */
-const MIRRORS = [
-  "https://ossci-datasets.s3.amazonaws.com/mnist/",
-  "https://storage.googleapis.com/cvdf-datasets/mnist/",
-];
 
 /** Options of {@link readMnist}. */
 export type MnistOptions = {
-  /** Folder of the files, with or without `.gz`. Default: `mnist` in {@link dataFolder}. */
+  /** Folder of the files, with or without `.gz`. Default: see `dataSetFolder`. */
   readonly path?: string;
   /** Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -32,19 +25,6 @@ export type Mnist = {
 };
 
 /**
- * The folder of data sets: `ZENOFLOW_DATA_DIR`, else `$XDG_CACHE_HOME/zenoflow/datasets`, else
- * `~/.cache/zenoflow/datasets`.
- */
-export function dataFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const own = env["ZENOFLOW_DATA_DIR"];
-  if (own !== undefined && own !== "") return own;
-  const cache = env["XDG_CACHE_HOME"];
-  const base =
-    cache !== undefined && cache !== "" ? cache : join(env["HOME"] ?? homedir(), ".cache");
-  return join(base, "zenoflow", "datasets");
-}
-
-/**
  * Reads one split of MNIST and verifies the SHA-256 of its uncompressed contents.
  *
  * @param split - `"train"`, 60,000 images, or `"test"`, 10,000
@@ -53,7 +33,7 @@ export function dataFolder(env: Readonly<Record<string, string | undefined>>): s
  */
 export function readMnist(split: MnistSplit, options: MnistOptions = {}): Mnist {
   const { env = process.env } = options;
-  const folder = options.path ?? join(dataFolder(env), "mnist");
+  const folder = options.path ?? dataSetFolder(DATA_SETS["mnist"]!, env);
   const { images, labels } = MNIST_FILES[split];
   const [image, label] = [images, labels].map((file) => verified(folder, file));
   return {
@@ -66,24 +46,33 @@ export function readMnist(split: MnistSplit, options: MnistOptions = {}): Mnist 
   };
 }
 
+/** Both splits of MNIST as a set of images, for `imageSource`. */
+export function mnistSet(options: MnistOptions = {}): ImageSet {
+  const [train, test] = (["train", "test"] as const).map((split): ImageBytes => {
+    const { images } = readMnist(split, options);
+    return { pixels: Uint8Array.from(images.values), labels: Uint16Array.from(images.labels) };
+  });
+  return {
+    ...{ name: "mnist", height: 28, width: 28, channels: 1, classNames: Array.from("0123456789") },
+    report: ["60,000 digits of MNIST for training, 10,000 for the test."],
+    ...{ train: train!, test: test! },
+  };
+}
+
 type Verified = { readonly path: string; readonly bytes: Uint8Array; readonly sha256: string };
 
 function verified(folder: string, file: MnistFile): Verified {
-  const path = found(folder, file);
+  const path = pathOf(folder, file);
+  if (path === null) {
+    throw new DataError(
+      `${join(folder, file.name)}: must exist, compressed (.gz) or not, but does not. Run \`zenoflow data get mnist\`, or put ` +
+        `a copy there (SHA-256 of the uncompressed file: ${file.sha256}), or name its folder in ZENOFLOW_MNIST.`,
+    );
+  }
   const bytes = readUncompressed(path);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 === file.sha256) return { path, bytes, sha256 };
+  const fault = faultOf(bytes, file);
+  if (fault === null) return { path, bytes, sha256: file.sha256 };
   throw new DataError(
-    `${path}: must hold ${file.bytes} bytes with SHA-256 ${file.sha256} (uncompressed), but holds ${bytes.length} bytes ` +
-      `with ${sha256}. Replace it by a good copy from ${MIRRORS.join(" or ")}.`,
-  );
-}
-
-function found(folder: string, { name, sha256 }: MnistFile): string {
-  const path = [name, `${name}.gz`].map((file) => join(folder, file)).find(existsSync);
-  if (path !== undefined) return path;
-  throw new DataError(
-    `${join(folder, name)}: must exist, compressed (.gz) or not, but does not. Nothing is downloaded: put a copy there from ` +
-      `${MIRRORS.join(" or ")} (SHA-256 of the uncompressed file: ${sha256}), or set ZENOFLOW_DATA_DIR.`,
+    `${path}: must be ${file.name} of MNIST, but ${fault}. Run \`zenoflow data get mnist\`, or replace it by a good copy.`,
   );
 }
