@@ -11,7 +11,7 @@ import {
   type DataSet,
   type FileState,
 } from "../data/files/data-sets.js";
-import { fetchDataSet, type Fetched } from "../data/files/fetch-data-set.js";
+import { fetchDataSet, isRemote, type Fetched } from "../data/files/fetch-data-set.js";
 import { asOutputError, OutputError } from "../runs/output-error.js";
 import type { Context } from "./context.js";
 import { EXIT } from "./exit-codes.js";
@@ -156,7 +156,7 @@ async function get(set: DataSet, options: DataOptions, context: Context): Promis
     },
   );
   const failed = fetched.filter(({ state }) => state !== "ok");
-  if (failed.length > 0) throw failure(set, failed, offline);
+  if (failed.length > 0) throw failure(set, failed, { offline, isLocal: !sources.some(isRemote) });
   if (terminal.options.json) {
     const files = fetched.map((one) => ({
       ...fileRow(one),
@@ -188,14 +188,25 @@ function sourceOf(from: string, cwd: string): string {
   return /^(?:https?|file):/.test(from) ? from : resolve(cwd, from);
 }
 
-function failure(set: DataSet, failed: readonly Fetched[], offline: boolean): CliError {
+type Circumstances = { readonly offline: boolean; readonly isLocal: boolean };
+
+function failure(set: DataSet, failed: readonly Fetched[], how: Circumstances): CliError {
   const problems = failed.map(({ file, path: at, failures }): Problem => {
     const tried = failures.length > 0 ? `: ${failures.join("; ")}` : "";
-    const why = offline ? " and network use is off (--offline)" : "";
+    const why = how.offline && !how.isLocal ? " and network use is off (--offline)" : "";
     return {
       message: `${set.name}: file ${file.name} could not be had${why}${tried}`,
       hint: `put it there as ${at} (SHA-256 of the unzipped file: ${file.sha256}), or name a folder that has it with --from`,
     };
   });
-  return new CliError(offline ? EXIT.missing : EXIT.unavailable, problems);
+  return new CliError(exitOfFailure(failed, how), problems);
+}
+
+/** Missing where nothing was found or allowed, bad data where a folder's copy is damaged, else the network's fault. */
+function exitOfFailure(failed: readonly Fetched[], { offline, isLocal }: Circumstances): number {
+  if (!isLocal) return offline ? EXIT.missing : EXIT.unavailable;
+  const isDamaged = failed.some(({ failures }) =>
+    failures.some((why) => !why.endsWith("does not exist")),
+  );
+  return isDamaged ? EXIT.data : EXIT.missing;
 }

@@ -79,7 +79,8 @@ async function fetchFile(file: DataSetFile, options: FetchOptions): Promise<Fetc
   return { ...before, failures };
 }
 
-function isRemote(address: string): boolean {
+/** Whether a source is reached by network. */
+export function isRemote(address: string): boolean {
   return /^https?:/.test(address);
 }
 
