@@ -1,13 +1,14 @@
 // The figures of the topology study: an image at each stage (figure 4 of the paper), the norms of figures 6 and 7 with their
 // floor, and the likelihood beside them. Trains nothing.
 
+import { existsSync } from "node:fs";
 import { stepAxis } from "../../src/figures/axes.js";
 import { figure, grid, letter, lines, panelWidth, WIDTH } from "../../src/figures/index.js";
 import { ruleMargin, type Rule, type Series } from "../../src/figures/lines.js";
 import { panel } from "../../src/figures/panel.js";
 import { COLOR } from "../../src/figures/theme.js";
 import { areaAverage, binarize, syntheticDigits, type Images } from "../../src/data/index.js";
-import { readMnist } from "../../src/data/files/index.js";
+import { DATA_SETS, dataSetFolder, readMnist } from "../../src/data/files/index.js";
 import { stream } from "../../src/random.js";
 import { TOPOLOGIES, type Topology, type Trained } from "./study.js";
 import type { Spec } from "../../src/figures/spec.js";
@@ -126,9 +127,10 @@ function rules(trained: readonly Trained[], name: string, label: string): Rule[]
 
 /** Images of MNIST where they are, else synthetic digits. */
 function imagesOf(env: Readonly<Record<string, string | undefined>>): Images {
-  const path = env["ZENOFLOW_MNIST"];
-  if (path === undefined) return syntheticDigits(stream(0, "data"), 3);
-  return readMnist("test", { path }).images;
+  const path = dataSetFolder(DATA_SETS["mnist"]!, env);
+  return existsSync(path)
+    ? readMnist("test", { path }).images
+    : syntheticDigits(stream(0, "data"), 3);
 }
 
 /** One image: as it is, at 6 × 6 pixels, and binarised. */
