@@ -70,4 +70,17 @@ export const models: ModelRegistry = {
       return hybridQgan;
     },
   },
+  qaaan: {
+    title:
+      "associative adversarial network: draws images (synthetic digits and rooms, MNIST, a folder) from a trained Boltzmann machine",
+    dataKeys: ["data.file"],
+    async settings() {
+      const { qaaanSchema, qaaanPresets } = await import("../models/qaaan/config.js");
+      return { schema: qaaanSchema, presets: qaaanPresets };
+    },
+    async load() {
+      const { qaaan } = await import("../models/qaaan/index.js");
+      return qaaan;
+    },
+  },
 };

@@ -29,6 +29,8 @@ export type { HybridConfig, HybridOptions } from "./hybrid-qgan/index.js";
 export { joinReplicas, selectReplicas } from "./population.js";
 export { configOfOne, dynamicKeys, selectConfig } from "./replicas.js";
 export type { OfOne, PopulationConfig } from "./replicas.js";
+export { qaaan, qaaanConfig, qaaanPresets, qaaanSchema, trainQaaan } from "./qaaan/index.js";
+export type { QaaanConfig, QaaanOptions } from "./qaaan/index.js";
 export type {
   DataFiles,
   Evaluation,

@@ -121,7 +121,7 @@ function sampledMoments(machine: BoltzmannMachine, spins: Int8Array): Moments {
 }
 
 /** A seed for the samplers that have no number of updates: 31 bits of the replica's own stream. */
-function eventSeed(seed: number, t: number): number {
+export function eventSeed(seed: number, t: number): number {
   const [high, low] = uniformArray(stream(seed, "shots", t), 2);
   return Math.floor(high! * 2 ** 15) * 2 ** 16 + Math.floor(low! * 2 ** 16);
 }
@@ -170,7 +170,7 @@ function onHardware(config: BoltzmannConfig): Negative {
 }
 
 /** Chimera is its own hardware; other graphs get the patterns of their closed forms. */
-function embeddingOf(graph: IsingGraph): Embedding {
+export function embeddingOf(graph: IsingGraph): Embedding {
   const { lattice } = graph;
   if (lattice?.kind === "bipartite") return bicliqueEmbedding(lattice.left, lattice.right);
   if (lattice?.kind === "complete") return cliqueEmbedding(graph.n);

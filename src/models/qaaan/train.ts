@@ -1,0 +1,167 @@
+// The training loop: owns the tensors of the state, yields events, can be stopped and resumed at any of them. Replicas take their
+// steps in turn, each with its own seed, so that none depends on the others.
+
+import * as tf from "@tensorflow/tfjs";
+import { ArgumentError, ConvergenceError } from "../../errors.js";
+import { perReplica } from "../population.js";
+import { discriminatorOf, generatorOf } from "./networks.js";
+import { edgeDistance, priorSteps, type PriorSteps } from "./prior.js";
+import { openSource } from "./source.js";
+import { initialState, restoreState, takeSnapshot, type ReplicaState } from "./state.js";
+import { pairStep, type Game } from "./step.js";
+import { featureSpins, readAndDispose, track, type Tracked } from "./track.js";
+import type { DataFiles, Snapshot, TrainEvent } from "../model.js";
+import type { QaaanConfig } from "./config.js";
+
+/** Options of {@link train}. */
+export type TrainOptions = {
+  readonly resume?: Snapshot;
+  readonly files?: DataFiles;
+  /** The last step of this call, at which an event with metrics is yielded. Default all steps of the configuration. */
+  readonly until?: number;
+};
+
+/** Events per training, besides those of measurements. */
+const EVENTS = 100;
+
+/** Mean losses of a replica since the last event: of both networks, and of the prior along its edges. */
+type Losses = { discriminator: number; generator: number; momentError: number };
+
+/**
+ * Trains generator, discriminator and prior. Yields about 100 events and one at every measurement; at each of them the consumer
+ * may take a snapshot, and may stop asking. A replica's numbers do not depend on the others'.
+ *
+ * @throws ArgumentError, DataError at the start; ConvergenceError when no replica is finite any more
+ */
+export async function* train(
+  config: QaaanConfig,
+  options: TrainOptions = {},
+): AsyncGenerator<TrainEvent, void, void> {
+  const { resume, files } = options;
+  const { first, last } = stepRange(config, options);
+  const game = gameOf(config, files);
+  const { steps, evaluateEvery } = config.train;
+  const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
+  const priors = priorSteps(config);
+  const states = resume ? restoreState(game, resume) : initialState(game);
+  let sums = states.map(noLosses);
+  let counted = 0;
+  try {
+    for (let t = first; t < last; t++) {
+      const done = t + 1;
+      for (const [p, state] of states.entries()) {
+        states[p] = await step(game, priors, state, { seed: config.seed + p, t }, sums[p]!);
+      }
+      counted++;
+      const evaluated = done === last || (evaluateEvery > 0 && done % evaluateEvery === 0);
+      if (!evaluated && done % eventEvery !== 0) continue;
+      const losses = meanLosses(sums, counted);
+      checkFinite(config, losses, done);
+      [sums, counted] = [states.map(noLosses), 0];
+      const metrics = evaluated ? await measured(game, states) : undefined;
+      const current = [...states];
+      // Lets signals, timers and pages have their turn.
+      await tf.nextFrame();
+      yield {
+        ...{ step: done, steps, losses },
+        ...(metrics && { metrics }),
+        snapshot: () => takeSnapshot(game, current, done),
+      };
+    }
+  } finally {
+    disposeStates(states);
+  }
+}
+
+/** The networks and images of a configuration. */
+export function gameOf(config: QaaanConfig, files: DataFiles | undefined): Game {
+  const source = openSource(config, files);
+  return {
+    ...{ config, source },
+    generator: generatorOf(config.model, source),
+    discriminator: discriminatorOf(config.model, source),
+  };
+}
+
+function stepRange(
+  { train: { steps } }: QaaanConfig,
+  { resume, until = steps }: TrainOptions,
+): { readonly first: number; readonly last: number } {
+  const first = resume?.step ?? 0;
+  const check = (name: string, of: string, step: number, least: number): void => {
+    if (Number.isInteger(step) && step >= least && step <= steps) return;
+    throw new ArgumentError(
+      `train: argument \`${name}\` must be ${of} from ${least} to ${steps}, but is ${step}.`,
+    );
+  };
+  check("resume", "a snapshot of a step", first, 0);
+  check("until", "a step", until, first);
+  return { first, last: until };
+}
+
+/**
+ * Step t of one replica: samples of the prior, both networks, then the prior on the features that the discriminator had for the
+ * real images. Disposes the tensors it replaces.
+ */
+async function step(
+  game: Game,
+  priors: PriorSteps,
+  { pair, prior }: ReplicaState,
+  turn: { readonly seed: number; readonly t: number },
+  sums: Losses,
+): Promise<ReplicaState> {
+  const drawn = prior && (await priors.advance(prior, turn));
+  const next = tf.tidy(() => pairStep(game, pair, drawn?.spins ?? null, turn));
+  tf.dispose(pair);
+  const [discriminator, generator] = await readAndDispose(next.losses);
+  const features = featureSpins(await readAndDispose(next.features));
+  const learned = drawn && (await priors.learn(drawn, features, turn));
+  sums.discriminator += discriminator!;
+  sums.generator += generator!;
+  sums.momentError += learned === null ? NaN : edgeDistance(learned);
+  return { pair: next.pair, prior: learned };
+}
+
+function noLosses(): Losses {
+  return { discriminator: 0, generator: 0, momentError: 0 };
+}
+
+function meanLosses(sums: readonly Losses[], steps: number): TrainEvent["losses"] {
+  const mean = (key: keyof Losses): number[] => sums.map((own) => own[key] / steps);
+  const momentError = mean("momentError");
+  return {
+    discriminator: mean("discriminator"),
+    generator: mean("generator"),
+    ...(!momentError.every(Number.isNaN) && { momentError }),
+  };
+}
+
+/** A population can lose members, not all of them. */
+function checkFinite(config: QaaanConfig, losses: TrainEvent["losses"], step: number): void {
+  const isFinite = (p: number): boolean =>
+    Number.isFinite(losses["discriminator"]![p]) && Number.isFinite(losses["generator"]![p]);
+  if (perReplica(config, (_, p) => isFinite(p)).includes(true)) return;
+  const seeds = perReplica(config, (seed) => seed);
+  const which = seeds.length === 1 ? "seed" : `every replica, seeds ${seeds[0]!} to`;
+  throw new ConvergenceError(
+    `train: losses must be finite, but those of ${which} ${seeds.at(-1)!} are not at step ${step}. Lower train.discriminatorRate and train.generatorRate, or use another seed.`,
+  );
+}
+
+/** Measures of all replicas: those that have a number for one of them. */
+async function measured(
+  game: Game,
+  states: readonly ReplicaState[],
+): Promise<NonNullable<TrainEvent["metrics"]>> {
+  const each: Tracked[] = [];
+  for (const [p, state] of states.entries()) {
+    each.push(await track(game, state, game.config.seed + p));
+  }
+  const keys = Object.keys(each[0]!) as (keyof Tracked)[];
+  const entries = keys.map((key) => [key, each.map((own) => own[key])] as const);
+  return Object.fromEntries(entries.filter(([, values]) => !values.every(Number.isNaN)));
+}
+
+function disposeStates(states: readonly ReplicaState[]): void {
+  tf.dispose(states.map(({ pair }) => pair));
+}
