@@ -1,8 +1,13 @@
 // The images that a configuration names.
 
 import { DataError } from "../../errors.js";
-import { digitImages, imageSource, type ImageSource } from "../../data/index.js";
-import { unpackImages } from "../../data/packed-images.js";
+import {
+  digitImages,
+  imageSource,
+  roomImages,
+  unpackImages,
+  type ImageSource,
+} from "../../data/index.js";
 import { blocksOf } from "./networks.js";
 import type { DataFiles } from "../model.js";
 import type { QaaanConfig } from "./config.js";
@@ -25,7 +30,7 @@ export function openSource(config: QaaanConfig, files: DataFiles = {}): ImageSou
 function openImages({ data }: QaaanConfig, files: DataFiles): ImageSource {
   const { file, source, side, train, test, seed } = data;
   if (file === null) {
-    if (source === "rooms") throw new DataError("rooms");
+    if (source === "rooms") return roomImages({ side: side as 32 | 64, train, test, seed });
     return digitImages({ side: side as 28 | 8, train, test, seed });
   }
   const text = files[file];
