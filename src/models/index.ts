@@ -36,6 +36,7 @@ export type {
   Evaluation,
   Figure,
   HistoryRow,
+  ImageSheet,
   Measure,
   ModelDefinition,
   Samples,

@@ -26,6 +26,16 @@ export type TrainEvent = {
   readonly metrics?: Readonly<Record<string, readonly number[]>>;
   /** The state after this step. Valid until the next event is asked for. */
   snapshot(): Promise<Snapshot>;
+  /** Of models of images, where this step was evaluated: what the first replica draws now. Valid as long as `snapshot`. */
+  readonly images?: () => Promise<ImageSheet>;
+};
+
+/** Some images. */
+export type ImageSheet = {
+  /** In [−1, 1], row-major. */
+  readonly values: Float32Array;
+  /** Number, height, width, channels. */
+  readonly shape: readonly [n: number, height: number, width: number, channels: number];
 };
 
 /** One measured figure of an evaluation, with what it should be compared to. */

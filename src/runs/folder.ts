@@ -14,6 +14,8 @@ export type RunFiles = {
   readonly metrics: string;
   readonly checkpoints: string;
   readonly figures: string;
+  /** Of models of images: sheets of what they drew while they were trained. */
+  readonly sheets: string;
   readonly evaluation: string;
   readonly report: string;
 };
@@ -27,6 +29,7 @@ export function runFiles(folder: string): RunFiles {
     metrics: join(folder, "metrics.jsonl"),
     checkpoints: join(folder, "checkpoints"),
     figures: join(folder, "figures"),
+    sheets: join(folder, "sheets"),
     evaluation: join(folder, "evaluation.json"),
     report: join(folder, "report.html"),
   };

@@ -1,7 +1,13 @@
 // The training of a run: drives a model's steps and keeps metrics and checkpoints. Knows no model and no terminal.
 
 import { setImmediate } from "node:timers/promises";
-import type { DataFiles, ModelDefinition, Snapshot, TrainEvent } from "../models/model.js";
+import type {
+  DataFiles,
+  ImageSheet,
+  ModelDefinition,
+  Snapshot,
+  TrainEvent,
+} from "../models/model.js";
 import { quarantine, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { runFiles } from "./folder.js";
 import { openHistory, type History } from "./history.js";
@@ -20,6 +26,8 @@ export type TrainRunOptions = {
   interrupted(): boolean;
   /** Told of every event, with the seconds of training so far. */
   onEvent(event: TrainEvent, seconds: number): void;
+  /** Given the images of events that have some, with the step. */
+  onImages?(images: ImageSheet, step: number): void;
   /** Told of checkpoints that were damaged and put aside. */
   onDamaged(paths: readonly string[]): void;
 };
@@ -90,6 +98,7 @@ async function follow(
     options.lock.beat();
     // Signal handlers run only when the loop turns.
     await setImmediate();
+    if (event.images && options.onImages) options.onImages(await event.images(), event.step);
     const last = event.step >= event.steps;
     const stop = options.interrupted() && !last;
     if (due(event.step) || stop || last) snapshot = await save(options, event, history);

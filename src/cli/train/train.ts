@@ -12,6 +12,7 @@ import { near } from "../places.js";
 import { createProgress } from "../progress/progress.js";
 import { backendFor } from "./backend.js";
 import { finishRun } from "./finish.js";
+import { writeSheet } from "./sheets.js";
 import { openRun, type OpenRun } from "./open-run.js";
 import type { TrainOptions } from "./options.js";
 import { prepare, type Training } from "./prepare.js";
@@ -61,6 +62,9 @@ async function trainSteps(
       interrupted: () => context.interruptions.requested() !== undefined,
       onEvent: (event) => {
         progress.event(event);
+      },
+      onImages: (images, step) => {
+        writeSheet(run.folder, images, step);
       },
       onDamaged: (paths) => {
         const message = `checkpoint ${paths.join(", ")} is damaged and was put aside; an older one is used`;

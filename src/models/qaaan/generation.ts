@@ -73,8 +73,14 @@ export function fittedState(
 }
 
 /** Disposes the tensors of {@link fittedGenerator}. */
-export function disposeGenerator({ average, statistics }: FittedGenerator): void {
-  tf.dispose([[...average], disposable(statistics)]);
+export function disposeGenerator(of: FittedGenerator): void {
+  tf.dispose([...of.average]);
+  disposeStatistics(of);
+}
+
+/** Disposes the tensors of {@link fittedState}. */
+export function disposeStatistics({ statistics }: FittedGenerator): void {
+  tf.dispose(disposable(statistics));
 }
 
 function disposable(statistics: readonly ChannelStatistics[]): Tensor[] {

@@ -100,10 +100,14 @@ const CONVOLUTION = {
 } as const;
 
 function filterGradient(x: Tensor, dy: Tensor, filterShape: readonly number[]): Tensor {
-  return tf.engine().runKernel("Conv2DBackpropFilter", { x, dy }, {
-    ...CONVOLUTION,
-    filterShape: [...filterShape],
-  }) as unknown as Tensor;
+  return tf.engine().runKernel(
+    "Conv2DBackpropFilter",
+    { x, dy },
+    {
+      ...CONVOLUTION,
+      filterShape: [...filterShape],
+    },
+  ) as unknown as Tensor;
 }
 
 /** The adjoint of the convolution: spreads each position over its patch of an image of shape `[B, H, W, C]`. */

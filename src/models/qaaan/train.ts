@@ -4,13 +4,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { ArgumentError, ConvergenceError } from "../../errors.js";
 import { perReplica } from "../population.js";
+import { disposeStatistics, fittedState, generatedImages } from "./generation.js";
 import { discriminatorOf, generatorOf } from "./networks.js";
 import { edgeDistance, priorSteps, type PriorSteps } from "./prior.js";
 import { openSource } from "./source.js";
 import { initialState, restoreState, takeSnapshot, type ReplicaState } from "./state.js";
 import { pairStep, type Game } from "./step.js";
 import { featureSpins, readAndDispose, track, type Tracked } from "./track.js";
-import type { DataFiles, Snapshot, TrainEvent } from "../model.js";
+import type { DataFiles, ImageSheet, Snapshot, TrainEvent } from "../model.js";
 import type { QaaanConfig } from "./config.js";
 
 /** Options of {@link train}. */
@@ -23,6 +24,10 @@ export type TrainOptions = {
 
 /** Events per training, besides those of measurements. */
 const EVENTS = 100;
+
+/** Images of a sheet, and batches for its norms. */
+const SHEET = 100;
+const SHEET_BATCHES = 5;
 
 /** Mean losses of a replica since the last event: of both networks, and of the prior along its edges. */
 type Losses = { discriminator: number; generator: number; momentError: number };
@@ -65,6 +70,7 @@ export async function* train(
       yield {
         ...{ step: done, steps, losses },
         ...(metrics && { metrics }),
+        ...(evaluated && { images: () => sheetOf(game, current[0]!) }),
         snapshot: () => takeSnapshot(game, current, done),
       };
     }
@@ -160,6 +166,20 @@ async function measured(
   const keys = Object.keys(each[0]!) as (keyof Tracked)[];
   const entries = keys.map((key) => [key, each.map((own) => own[key])] as const);
   return Object.fromEntries(entries.filter(([, values]) => !values.every(Number.isNaN)));
+}
+
+/** A sheet of images of the first replica. Few batches do for the statistics of its batch norms. */
+async function sheetOf(
+  { config, generator, source }: Game,
+  state: ReplicaState,
+): Promise<ImageSheet> {
+  const { evaluate, seed } = config;
+  const normBatches = Math.min(SHEET_BATCHES, evaluate.normBatches);
+  const quick = { ...config, evaluate: { ...evaluate, normBatches } };
+  const drawing = await fittedState(quick, generator, state, seed);
+  const values = await generatedImages(drawing, SHEET, seed);
+  disposeStatistics(drawing);
+  return { values, shape: [SHEET, source.height, source.width, source.channels] };
 }
 
 function disposeStates(states: readonly ReplicaState[]): void {
