@@ -15,6 +15,7 @@ import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
 import { products } from "./products.js";
+import { qaaanCost } from "./qaaan-cost.js";
 import { random } from "./random.js";
 import { topologyStudy } from "./topology-study.js";
 import type { Suite } from "./harness.js";
@@ -36,6 +37,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   random,
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,
+  "qaaan-cost": qaaanCost,
   "topology-study": topologyStudy,
   "hybrid-acceptance": hybridAcceptance,
 };
