@@ -74,6 +74,7 @@ export const models: ModelRegistry = {
     title:
       "associative adversarial network: draws images (synthetic digits and rooms, MNIST, a folder) from a trained Boltzmann machine",
     dataKeys: ["data.file"],
+    images: "pixels",
     async settings() {
       const { qaaanSchema, qaaanPresets } = await import("../models/qaaan/config.js");
       return { schema: qaaanSchema, presets: qaaanPresets };
