@@ -386,7 +386,14 @@ const COLOUR = { data: { source: "rooms" }, prior: { graph: "complete" } };
  */
 export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   quick: {},
-  small: { data: { file: "mnist" } },
+  small: {
+    data: { file: "mnist" },
+    model: {
+      discriminator: { channels: [32, 64], dense: 256 },
+      generator: { channels: [64, 32], dense: 256 },
+    },
+    train: { batch: 64, discriminatorRate: 1e-3, generatorRate: 2e-3, steps: 1000 },
+  },
   paper: {
     data: { file: "mnist" },
     model: {
