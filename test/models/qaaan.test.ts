@@ -92,6 +92,8 @@ describe("trainQaaan()", () => {
     for (const p of [0, 2]) {
       sameSnapshots(await snapshotAt(tiny({ seed: 7 + p }), 4), together, p);
     }
+    const listed = await snapshotAt(tiny({ seed: [30, 9], replicas: 2 }), 4);
+    sameSnapshots(await snapshotAt(tiny({ seed: 9 }), 4), listed, 1);
   });
 
   it("ends at `until` with an event that is measured, and goes on from there", async () => {

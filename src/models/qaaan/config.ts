@@ -2,6 +2,18 @@
 // command line can show and check it at once.
 
 import { z } from "zod";
+import {
+  faultUnless as fault,
+  MAX_SEED,
+  populationFaults,
+  replicasSchema,
+  seedSchema,
+  sharedSeedSchema,
+  type Fault,
+} from "../replicas.js";
+import type { PerReplica } from "../../learning/per-replica.js";
+
+export { MAX_SEED } from "../replicas.js";
 
 /** What is learned: embedded images, a folder of images, or MNIST. */
 export type DataConfig = {
@@ -93,7 +105,7 @@ export type EvaluateConfig = {
 
 /** A complete configuration; every field is documented in the schema. */
 export type QaaanConfig = {
-  readonly seed: number;
+  readonly seed: PerReplica;
   readonly replicas: number;
   readonly data: DataConfig;
   readonly model: ModelConfig;
@@ -102,9 +114,6 @@ export type QaaanConfig = {
   readonly train: TrainConfig;
   readonly evaluate: EvaluateConfig;
 };
-
-/** Largest seed of a replica. */
-export const MAX_SEED: number = 2 ** 31 - 1;
 
 const count = (most: number): z.ZodInt => z.int().min(1).max(most);
 const width: z.ZodInt = z.int().min(1).max(16_384);
@@ -134,7 +143,7 @@ const data: z.ZodType<DataConfig> = z
       ),
     train: count(1_000_000).default(20_000).describe("without a file: images to train on"),
     test: count(1_000_000).default(10_000).describe("without a file: images of the test"),
-    seed: seed.default(0).describe("seed of what all replicas share: synthetic images, splits"),
+    seed: sharedSeedSchema("synthetic images, splits"),
   })
   .prefault({});
 
@@ -322,19 +331,14 @@ const evaluate: z.ZodType<EvaluateConfig> = z
   })
   .prefault({});
 
-type Fault = { readonly path: string[]; readonly message: string };
-
 /** What single values cannot show: which of them do not go together. */
 function faultsOf(config: QaaanConfig): Fault[] {
-  const { seed: first, replicas, model: nets, prior: graph, train: how } = config;
-  const fault = (holds: boolean, key: string, message: string): Fault[] =>
-    holds ? [] : [{ path: key.split("."), message }];
-  const last = MAX_SEED - replicas + 1;
+  const { model: nets, prior: graph, train: how } = config;
   const [rows, columns, t] = graph.cells as [number, number, number];
   const qubits = 2 * rows * columns * t;
   const rising = ([lo, hi]: readonly [number, number]): boolean => lo <= hi;
   return [
-    ...fault(first <= last, "seed", `must be ≤ ${last} with ${replicas} replicas, got ${first}`),
+    ...populationFaults(qaaanSchema, config),
     ...sourceFaults(config),
     ...fault(
       graph.graph !== "chimera" || qubits >= nets.features,
@@ -368,10 +372,11 @@ function sourceFaults({ data: { file, source, side } }: QaaanConfig): Fault[] {
 /** The schema of the configuration. */
 export const qaaanSchema: z.ZodType<QaaanConfig> = z
   .strictObject({
-    seed: seed.default(1).describe("replica p uses seed + p for everything random"),
-    replicas: count(4096)
-      .default(1)
-      .describe("networks trained in turn, each with its own seed, the same as alone"),
+    seed: seedSchema(),
+    replicas: replicasSchema(
+      1,
+      "networks trained in turn, each with its own seed, the same as alone",
+    ),
     ...{ data, model, prior, annealer, train, evaluate },
   })
   .superRefine((config, { addIssue }) => {

@@ -2,11 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
-import { MAX_SEED, type QaaanConfig } from "./config.js";
+import { seedOf, seedRoom } from "../population.js";
 import { disposeGenerator, fittedGenerator, generatedImages } from "./generation.js";
 import { restoreState } from "./state.js";
 import { track, type Tracked } from "./track.js";
 import { gameOf } from "./train.js";
+import type { QaaanConfig } from "./config.js";
 import type { DataFiles, Evaluation, Snapshot } from "../model.js";
 
 /** Options of {@link evaluate}. */
@@ -34,16 +35,16 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { n = config.evaluate.n, seed = 0, files } = options;
   checkInteger("evaluate", "n", n, 100, 2 ** 31 - 1);
-  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - config.seed - config.replicas + 1);
+  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
   const game = gameOf(config, files);
   const states = restoreState(game, snapshot);
   const each: Tracked[] = [];
-  for (const [p, state] of states.entries()) each.push(await track(game, state, config.seed + p));
+  for (const [p, state] of states.entries()) each.push(await track(game, state, seedOf(config, p)));
   tf.dispose(states.map(({ pair }) => pair));
   const distances = each.map(({ pairDistance }) => (Number.isNaN(pairDistance) ? 0 : pairDistance));
   const best = distances.indexOf(Math.min(...distances));
   const generator = await fittedGenerator("evaluate", config, snapshot, game.source, best);
-  const sheet = await generatedImages(generator, SHEET, config.seed + best + seed);
+  const sheet = await generatedImages(generator, SHEET, seedOf(config, best) + seed);
   disposeGenerator(generator);
   const { height, width, channels } = game.source;
   return {

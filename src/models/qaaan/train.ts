@@ -2,8 +2,8 @@
 // steps in turn, each with its own seed, so that none depends on the others.
 
 import * as tf from "@tensorflow/tfjs";
-import { ArgumentError, ConvergenceError } from "../../errors.js";
-import { perReplica } from "../population.js";
+import { checkFinite, stepsOf } from "../checks.js";
+import { seedOf, seedsOf } from "../population.js";
 import { disposeStatistics, fittedState, generatedImages } from "./generation.js";
 import { discriminatorOf, generatorOf } from "./networks.js";
 import { edgeDistance, priorSteps, type PriorSteps } from "./prior.js";
@@ -11,16 +11,8 @@ import { openSource } from "./source.js";
 import { initialState, restoreState, takeSnapshot, type ReplicaState } from "./state.js";
 import { pairStep, type Game } from "./step.js";
 import { featureSpins, readAndDispose, track, type Tracked } from "./track.js";
-import type { DataFiles, ImageSheet, Snapshot, TrainEvent } from "../model.js";
+import type { DataFiles, ImageSheet, TrainEvent, TrainOptions } from "../model.js";
 import type { QaaanConfig } from "./config.js";
-
-/** Options of {@link train}. */
-export type TrainOptions = {
-  readonly resume?: Snapshot;
-  readonly files?: DataFiles;
-  /** The last step of this call, at which an event with metrics is yielded. Default all steps of the configuration. */
-  readonly until?: number;
-};
 
 /** Events per training, besides those of measurements. */
 const EVENTS = 100;
@@ -43,7 +35,7 @@ export async function* train(
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
   const { resume, files } = options;
-  const { first, last } = stepRange(config, options);
+  const { from, until } = stepsOf(config.train.steps, options);
   const game = gameOf(config, files);
   const { steps, evaluateEvery } = config.train;
   const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
@@ -52,16 +44,16 @@ export async function* train(
   let sums = states.map(noLosses);
   let counted = 0;
   try {
-    for (let t = first; t < last; t++) {
+    for (let t = from; t < until; t++) {
       const done = t + 1;
       for (const [p, state] of states.entries()) {
-        states[p] = await step(game, priors, state, { seed: config.seed + p, t }, sums[p]!);
+        states[p] = await step(game, priors, state, { seed: seedOf(config, p), t }, sums[p]!);
       }
       counted++;
-      const evaluated = done === last || (evaluateEvery > 0 && done % evaluateEvery === 0);
+      const evaluated = done === until || (evaluateEvery > 0 && done % evaluateEvery === 0);
       if (!evaluated && done % eventEvery !== 0) continue;
       const losses = meanLosses(sums, counted);
-      checkFinite(config, losses, done);
+      checkFinite(finiteReplicas(losses), seedsOf(config), done, "parameters");
       [sums, counted] = [states.map(noLosses), 0];
       const metrics = evaluated ? await measured(game, states) : undefined;
       const current = [...states];
@@ -87,22 +79,6 @@ export function gameOf(config: QaaanConfig, files: DataFiles | undefined): Game 
     generator: generatorOf(config.model, source),
     discriminator: discriminatorOf(config.model, source),
   };
-}
-
-function stepRange(
-  { train: { steps } }: QaaanConfig,
-  { resume, until = steps }: TrainOptions,
-): { readonly first: number; readonly last: number } {
-  const first = resume?.step ?? 0;
-  const check = (name: string, of: string, step: number, least: number): void => {
-    if (Number.isInteger(step) && step >= least && step <= steps) return;
-    throw new ArgumentError(
-      `train: argument \`${name}\` must be ${of} from ${least} to ${steps}, but is ${step}.`,
-    );
-  };
-  check("resume", "a snapshot of a step", first, 0);
-  check("until", "a step", until, first);
-  return { first, last: until };
 }
 
 /**
@@ -142,16 +118,10 @@ function meanLosses(sums: readonly Losses[], steps: number): TrainEvent["losses"
   };
 }
 
-/** A population can lose members, not all of them. */
-function checkFinite(config: QaaanConfig, losses: TrainEvent["losses"], step: number): void {
-  const isFinite = (p: number): boolean =>
-    Number.isFinite(losses["discriminator"]![p]) && Number.isFinite(losses["generator"]![p]);
-  if (perReplica(config, (_, p) => isFinite(p)).includes(true)) return;
-  const seeds = perReplica(config, (seed) => seed);
-  const which = seeds.length === 1 ? "seed" : `every replica, seeds ${seeds[0]!} to`;
-  throw new ConvergenceError(
-    `train: losses must be finite, but those of ${which} ${seeds.at(-1)!} are not at step ${step}. Lower train.discriminatorRate and train.generatorRate, or use another seed.`,
-  );
+/** Whether both losses of each replica are finite: what is not finite in a network shows in them. */
+function finiteReplicas(losses: TrainEvent["losses"]): boolean[] {
+  const [discriminator, generator] = [losses["discriminator"]!, losses["generator"]!];
+  return discriminator.map((loss, p) => Number.isFinite(loss) && Number.isFinite(generator[p]));
 }
 
 /** Measures of all replicas: those that have a number for one of them. */
@@ -161,7 +131,7 @@ async function measured(
 ): Promise<NonNullable<TrainEvent["metrics"]>> {
   const each: Tracked[] = [];
   for (const [p, state] of states.entries()) {
-    each.push(await track(game, state, game.config.seed + p));
+    each.push(await track(game, state, seedOf(game.config, p)));
   }
   const keys = Object.keys(each[0]!) as (keyof Tracked)[];
   const entries = keys.map((key) => [key, each.map((own) => own[key])] as const);
@@ -173,7 +143,8 @@ async function sheetOf(
   { config, generator, source }: Game,
   state: ReplicaState,
 ): Promise<ImageSheet> {
-  const { evaluate, seed } = config;
+  const { evaluate } = config;
+  const seed = seedOf(config, 0);
   const normBatches = Math.min(SHEET_BATCHES, evaluate.normBatches);
   const quick = { ...config, evaluate: { ...evaluate, normBatches } };
   const drawing = await fittedState(quick, generator, state, seed);
