@@ -32,7 +32,7 @@ describe("trainRun()", () => {
   it("leaves a sheet of images at every measurement of a model that draws them", () =>
     withFolder(async (folder) => {
       await useBackend("wasm");
-      const lock: Lock = { beat: () => undefined, release: () => undefined } as unknown as Lock;
+      const lock: Lock = { beat: () => undefined, release: () => undefined };
       await trainRun(qaaan, qaaanConfig(tiny()), {
         ...{ folder, lock, files: {}, checkpointEvery: { steps: 4 } },
         interrupted: () => false,
