@@ -24,7 +24,11 @@ export type RunningMoments = {
    * @throws ShapeError if they are no whole points; ArgumentError if one is not finite
    */
   add(values: ArrayLike<number>): void;
-  /** @throws ArgumentError with fewer than two points. */
+  /**
+   * The moments of all points so far.
+   *
+   * @throws ArgumentError with fewer than two points
+   */
   moments(): FeatureMoments;
 };
 

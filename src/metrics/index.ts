@@ -21,3 +21,22 @@ export { medianHeuristic, mmd2, type MmdOptions } from "./mmd.js";
 export { energyDistance2 } from "./energy-distance.js";
 export { nearestNeighbours, type NeighbourMeasures } from "./nearest-neighbours.js";
 export { modeCoverage, type ModeCoverage } from "./mode-coverage.js";
+export {
+  classHistogram,
+  inceptionScore,
+  type ClassHistogram,
+  type InceptionScore,
+} from "./inception-score.js";
+export { runningMoments, type FeatureMoments, type RunningMoments } from "./feature-moments.js";
+export {
+  frechetDistance,
+  frechetOfMoments,
+  type FrechetOptions,
+  type GaussianMoments,
+} from "./frechet-distance.js";
+export {
+  mannWhitneyTest,
+  signedRankTest,
+  type Comparison,
+  type ComparisonOptions,
+} from "./rank-tests.js";

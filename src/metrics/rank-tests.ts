@@ -76,7 +76,10 @@ export function mannWhitneyTest(
   const between = Float64Array.from(Array.from(x).flatMap((a) => Array.from(y, (b) => a - b)));
   // The number of pairs x > y without ties: the sum of n of the ranks 1 … n + m, less its smallest value.
   const least = (x.length * (x.length + 1)) / 2;
-  const plain = choiceSumLaw(Int32Array.from(ranks, (_, i) => i + 1), x.length);
+  const plain = choiceSumLaw(
+    Int32Array.from(ranks, (_, i) => i + 1),
+    x.length,
+  );
   return {
     pValue: twoSided(choiceSumLaw(ranks, x.length), statistic),
     ...shiftOf(between, plain.subarray(least, least + between.length + 1), alphaOf(where, options)),
@@ -108,7 +111,9 @@ function twoSided(law: Float64Array, statistic: number): number {
 }
 
 function superiorityOf(differences: Float64Array): number {
-  return differences.reduce((sum, d) => sum + (d > 0 ? 1 : d === 0 ? 0.5 : 0), 0) / differences.length;
+  return (
+    differences.reduce((sum, d) => sum + (d > 0 ? 1 : d === 0 ? 0.5 : 0), 0) / differences.length
+  );
 }
 
 /** All means of two differences, each also with itself. */

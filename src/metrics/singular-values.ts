@@ -150,7 +150,10 @@ function firstSplit(d: Float64Array, e: Float64Array, l: number): number {
   for (; m < d.length - 1; m++) {
     // Measured by the neighbours off the diagonal as well: on a diagonal of zeros they are all the size there is.
     const size =
-      Math.abs(d[m]!) + Math.abs(d[m + 1]!) + (m > l ? Math.abs(e[m - 1]!) : 0) + Math.abs(e[m + 1]!);
+      Math.abs(d[m]!) +
+      Math.abs(d[m + 1]!) +
+      (m > l ? Math.abs(e[m - 1]!) : 0) +
+      Math.abs(e[m + 1]!);
     if (Math.abs(e[m]!) <= Number.EPSILON * size) break;
   }
   return m;

@@ -78,6 +78,34 @@ export const modes = cases("mode coverage") as readonly Case<
   Rows<"samples" | "centres"> & Numbers<"std" | "minCount">,
   Coverage
 >[];
+type Matrix = readonly (readonly number[])[];
+
+/** Inception Scores of rows of probabilities, one split or more. */
+export const inceptionScores = cases("inception score,") as readonly Case<
+  { readonly probs: Matrix; readonly splits?: number },
+  Partial<Numbers<"is" | "mean" | "std">>
+>[];
+/** The ends of the Inception Score's range. */
+export const scoreBounds = cases("inception score bounds") as readonly Case<
+  Readonly<Record<"oneHot" | "constant", Matrix>>,
+  Numbers<"isOneHot" | "isConstant">
+>[];
+/** Fréchet distances of samples. */
+export const frechetSamples = [
+  ...cases("Frechet distance of samples"),
+  ...cases("Frechet distance, rank-deficient"),
+] as readonly Case<
+  Readonly<Record<"x" | "y", Matrix>>,
+  Readonly<Record<"frechet", number>> & Partial<Numbers<"frechetEps1e-3" | "frechetEps1e-6">>
+>[];
+/** Fréchet distances of given moments. */
+export const frechetMoments = [
+  ...cases("Frechet distance, commuting"),
+  ...cases("Frechet distance, general"),
+] as readonly Case<
+  Lists<"mean1" | "mean2"> & Readonly<Record<"cov1" | "cov2", Matrix>>,
+  Numbers<"frechet">
+>[];
 /** Straight lines through points. */
 export const lines = cases("line fit") as readonly Case<
   Rows<"points">,
@@ -92,6 +120,11 @@ export function toleranceOf({ tolerance }: { readonly tolerance: number }): Tole
 /** Rows of two coordinates as points. */
 export function pointsOf(rows: readonly (readonly [number, number])[]): Points {
   return { values: rows.flat(), width: 2 };
+}
+
+/** Rows of any width as points. */
+export function matrixOf(rows: readonly (readonly number[])[]): Points {
+  return { values: rows.flat(), width: rows[0]!.length };
 }
 
 /** The first and the second coordinates of points. */

@@ -1,0 +1,117 @@
+// Scores of generated images by a classifier: the protocol of Inception Scores and Fréchet distances, and the same of real
+// images beside them.
+
+import { ArgumentError } from "../../errors.js";
+import {
+  classHistogram,
+  frechetOfMoments,
+  inceptionScore,
+  runningMoments,
+  type FeatureMoments,
+} from "../../metrics/index.js";
+import { scoreImages, type Classifier, type ScoredImages } from "./classifier.js";
+import { neighbourMeasures } from "./neighbours.js";
+import { FEATURES } from "./network.js";
+import type { ImageSource } from "../../data/index.js";
+
+/** The scores of one set of images against the test images. */
+export type Scores = {
+  /** From 1 to the number of classes. */
+  readonly inceptionScore: number;
+  readonly frechetDistance: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly density: number;
+  readonly coverage: number;
+  /** Fraction of images in the rarest class. */
+  readonly smallestClass: number;
+  /** Images per class. */
+  readonly classes: readonly number[];
+};
+
+/** Real images as a classifier sees them: what generated ones are held against. */
+export type RealImages = {
+  readonly test: ScoredImages;
+  readonly moments: FeatureMoments;
+  /** As many training images against the test images: the least that can be expected. */
+  readonly floor: Scores;
+  /** Inception Score of the test images themselves. */
+  readonly testScore: number;
+};
+
+/** Fewer images than this make a Fréchet distance that says more about their number than about them. */
+const TRUSTED = 5000;
+
+/**
+ * Refuses numbers of images whose covariance is singular.
+ *
+ * @throws ArgumentError for n ≤ 128, the number of features
+ */
+export function checkScoredCount(where: string, n: number): void {
+  if (n > FEATURES) return;
+  throw new ArgumentError(
+    `${where}: argument \`n\` must be larger than the number of features, ${FEATURES}, but is ${n}. A Fréchet distance of so few images says nothing.`,
+  );
+}
+
+/** What must be said about a score of so few images; nothing for enough. */
+export function countWarnings(n: number): string[] {
+  if (n >= TRUSTED) return [];
+  return [
+    `Warning: Fréchet distances of ${n.toLocaleString("en-US")} images are too large by far more than those of 10,000; compare them only with others of the same number.`,
+  ];
+}
+
+/**
+ * Scores the test images of a source, and as many training images against them.
+ *
+ * @param options - `n`: images of each, at most (as many as both splits have); `k`: neighbour that sets the radius of balls
+ */
+export async function scoreReal(
+  classifier: Classifier,
+  source: ImageSource,
+  options: { readonly n: number; readonly k: number },
+): Promise<RealImages> {
+  const count = Math.min(options.n, source.test.count, source.train.count);
+  const { test: held, train } = source;
+  const test = await scoreImages(classifier, count, (from, n) => held.range(from, n));
+  const moments = momentsOf(test);
+  const other = await scoreImages(classifier, count, (from, n) => train.range(from, n));
+  const testScore = inceptionScore(test.probabilities).score;
+  return { test, moments, testScore, floor: await scoresOf(other, { test, moments }, options.k) };
+}
+
+/** Scores of images that a classifier has seen. NaN where a feature is not finite: the generator has diverged. */
+export async function scoresOf(
+  images: ScoredImages,
+  real: Pick<RealImages, "test" | "moments">,
+  k: number,
+): Promise<Scores> {
+  const { features, probabilities, count } = images;
+  if (!features.values.every(Number.isFinite)) return diverged(probabilities.width);
+  const { counts, smallest } = classHistogram(probabilities);
+  return {
+    inceptionScore: inceptionScore(probabilities).score,
+    frechetDistance: frechetOfMoments(momentsOf(images), real.moments),
+    ...(await neighbourMeasures(real.test.features, features, {
+      k: Math.min(k, count - 1, real.test.count - 1),
+    })),
+    smallestClass: smallest,
+    classes: Array.from(counts),
+  };
+}
+
+/** Means and covariances of features. */
+export function momentsOf({ features }: ScoredImages): FeatureMoments {
+  const running = runningMoments(features.width);
+  running.add(features.values);
+  return running.moments();
+}
+
+function diverged(classes: number): Scores {
+  return {
+    ...{ inceptionScore: NaN, frechetDistance: NaN },
+    ...{ precision: NaN, recall: NaN, density: NaN, coverage: NaN },
+    ...{ smallestClass: NaN, classes: new Array<number>(classes).fill(NaN) },
+  };
+}
