@@ -6,6 +6,7 @@ import { ShapeError } from "../../errors.js";
 import { classify, FEATURES, parameterShapes, type ClassifierForm } from "./network.js";
 import type { Points } from "../../metrics/index.js";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
+import type { ImageSplit } from "../../data/index.js";
 
 /** `paper`: trained until about 95 % of the test images are right, as the paper's; `good`: 98 % and more. */
 export type ClassifierKind = "paper" | "good";
@@ -32,26 +33,35 @@ export type ScoredImages = {
   readonly probabilities: Points & { readonly values: Float32Array };
 };
 
-/** Images by their place: `[≤ n, height, width, channels]` in [−1, 1] from row `from` on. */
-export type ImageRows = (from: number, n: number) => Tensor4D;
+/** Images in parts, `[any, height, width, channels]` in [−1, 1]. Whoever takes one disposes it. */
+export type ImageChunks = Iterable<Tensor> | AsyncIterable<Tensor>;
 
 /** Images on the device at a time. */
 const BLOCK = 500;
 
+/** The first `count` images of a split, in parts. */
+export function* splitChunks(split: ImageSplit, count: number): Generator<Tensor, void, void> {
+  for (let from = 0; from < count; from += BLOCK) {
+    yield split.range(from, Math.min(BLOCK, count - from));
+  }
+}
+
 /**
- * Features and probabilities of `count` images, block by block.
+ * Features and probabilities of images, part by part.
  *
- * @param images - gives fresh tensors, which are disposed here
+ * @param classifier - of images of this size
+ * @param count - how many images come
+ * @param chunks - the images
  * @throws ShapeError if the images have another size than those that the classifier was trained on
  */
 export async function scoreImages(
   classifier: Classifier,
   count: number,
-  images: ImageRows,
+  chunks: ImageChunks,
 ): Promise<ScoredImages> {
   const parameters = tensorsOf(classifier);
   try {
-    return await scoreWith(parameters, classifier.form, count, images);
+    return await scoreWith(parameters, classifier.form, count, chunks);
   } finally {
     tf.dispose(parameters);
   }
@@ -62,20 +72,20 @@ export async function scoreWith(
   parameters: readonly Tensor[],
   form: ClassifierForm,
   count: number,
-  images: ImageRows,
+  chunks: ImageChunks,
 ): Promise<ScoredImages> {
   const features = new Float32Array(count * FEATURES);
   const probabilities = new Float32Array(count * form.classes);
-  for (let from = 0; from < count; from += BLOCK) {
+  let from = 0;
+  for await (const chunk of chunks) {
     const [found, classes] = tf.tidy(() => {
-      const block = images(from, Math.min(BLOCK, count - from));
-      checkSize(form, block);
-      const result = classify(parameters, block);
+      const result = classify(parameters, checked(form, chunk));
       return [result.features, tf.softmax(result.logits)];
     });
     features.set(await found.data<"float32">(), from * FEATURES);
     probabilities.set(await classes.data<"float32">(), from * form.classes);
-    tf.dispose([found, classes]);
+    from += chunk.shape[0]!;
+    tf.dispose([chunk, found, classes]);
   }
   return {
     count,
@@ -84,11 +94,13 @@ export async function scoreWith(
   };
 }
 
-function checkSize({ height, width, channels }: ClassifierForm, { shape }: Tensor4D): void {
-  if (shape[1] === height && shape[2] === width && shape[3] === channels) return;
+function checked({ height, width, channels }: ClassifierForm, images: Tensor): Tensor4D {
+  const { shape } = images;
+  const fits = shape[1] === height && shape[2] === width && shape[3] === channels;
+  if (fits) return images as Tensor4D;
   throw new ShapeError(
-    `scoreImages: argument \`images\` must have shape [n, ${height}, ${width}, ${channels}], ` +
-      `as those that the classifier was trained on, but has shape [${shape.join(", ")}].`,
+    `scoreImages: argument \`chunks\` must hold images of shape [n, ${height}, ${width}, ${channels}], ` +
+      `as those that the classifier was trained on, but one has shape [${shape.join(", ")}].`,
   );
 }
 

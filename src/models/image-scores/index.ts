@@ -3,9 +3,10 @@
 export {
   predictedClasses,
   scoreImages,
+  splitChunks,
   type Classifier,
   type ClassifierKind,
-  type ImageRows,
+  type ImageChunks,
   type ScoredImages,
 } from "./classifier.js";
 export { FEATURES, type ClassifierForm } from "./network.js";

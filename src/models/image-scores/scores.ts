@@ -9,7 +9,7 @@ import {
   runningMoments,
   type FeatureMoments,
 } from "../../metrics/index.js";
-import { scoreImages, type Classifier, type ScoredImages } from "./classifier.js";
+import { scoreImages, splitChunks, type Classifier, type ScoredImages } from "./classifier.js";
 import { neighbourMeasures } from "./neighbours.js";
 import { FEATURES } from "./network.js";
 import type { ImageSource } from "../../data/index.js";
@@ -35,6 +35,8 @@ export type RealImages = {
   readonly moments: FeatureMoments;
   /** As many training images against the test images: the least that can be expected. */
   readonly floor: Scores;
+  /** Of the same training images. */
+  readonly trainMoments: FeatureMoments;
   /** Inception Score of the test images themselves. */
   readonly testScore: number;
 };
@@ -65,6 +67,8 @@ export function countWarnings(n: number): string[] {
 /**
  * Scores the test images of a source, and as many training images against them.
  *
+ * @param classifier - of the same kind of image
+ * @param source - whose images are scored
  * @param options - `n`: images of each, at most (as many as both splits have); `k`: neighbour that sets the radius of balls
  */
 export async function scoreReal(
@@ -74,11 +78,12 @@ export async function scoreReal(
 ): Promise<RealImages> {
   const count = Math.min(options.n, source.test.count, source.train.count);
   const { test: held, train } = source;
-  const test = await scoreImages(classifier, count, (from, n) => held.range(from, n));
+  const test = await scoreImages(classifier, count, splitChunks(held, count));
   const moments = momentsOf(test);
-  const other = await scoreImages(classifier, count, (from, n) => train.range(from, n));
+  const other = await scoreImages(classifier, count, splitChunks(train, count));
   const testScore = inceptionScore(test.probabilities).score;
-  return { test, moments, testScore, floor: await scoresOf(other, { test, moments }, options.k) };
+  const floor = await scoresOf(other, { test, moments }, options.k);
+  return { test, moments, trainMoments: momentsOf(other), testScore, floor };
 }
 
 /** Scores of images that a classifier has seen. NaN where a feature is not finite: the generator has diverged. */

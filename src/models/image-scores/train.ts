@@ -5,7 +5,7 @@ import { checkChoice, checkInteger } from "../../checks.js";
 import { ConvergenceError, DataError } from "../../errors.js";
 import { adam, type OptimizerState } from "../../learning/optimizer.js";
 import { stream } from "../../random.js";
-import { predictedClasses, scoreWith } from "./classifier.js";
+import { predictedClasses, scoreWith, splitChunks } from "./classifier.js";
 import { classify, initialClassifier, type ClassifierForm } from "./network.js";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
 import type { ImageSource, ImageSplit } from "../../data/index.js";
@@ -121,9 +121,7 @@ async function accuracyOf(
   test: ImageSplit,
 ): Promise<number> {
   const count = Math.min(test.count, TESTED);
-  const { probabilities } = await scoreWith(parameters, form, count, (from, n) =>
-    test.range(from, n),
-  );
+  const { probabilities } = await scoreWith(parameters, form, count, splitChunks(test, count));
   const right = predictedClasses(probabilities).filter((k, row) => k === test.labels![row]);
   return right.length / count;
 }

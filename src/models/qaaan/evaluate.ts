@@ -1,30 +1,42 @@
-// The evaluation of trained replicas: how far their priors are from the features, and what their generators draw.
+// The evaluation of a trained QAAAN: scores of every replica's images by a classifier, measures of its prior, and of the best
+// replica the arrays that figures show.
 
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
-import { seedOf, seedRoom } from "../population.js";
-import { disposeGenerator, fittedGenerator, generatedImages } from "./generation.js";
+import {
+  checkScoredCount,
+  classifierFor,
+  realImagesFor,
+  type Classifier,
+  type RealImages,
+} from "../image-scores/index.js";
+import { seedOf } from "../population.js";
+import { MAX_SEED, type QaaanConfig } from "./config.js";
+import { exhibitsOf } from "./exhibits.js";
+import { disposeGenerator, fittedGenerator } from "./generation.js";
+import { measuresOf, replicaRow, testReplica, type TestedReplica } from "./measures.js";
+import { protocol } from "./protocol.js";
 import { restoreState } from "./state.js";
-import { track, type Tracked } from "./track.js";
 import { gameOf } from "./train.js";
-import type { QaaanConfig } from "./config.js";
+import type { ImageSource } from "../../data/index.js";
 import type { DataFiles, Evaluation, Snapshot } from "../model.js";
+import type { Game } from "./step.js";
 
 /** Options of {@link evaluate}. */
 export type EvaluateOptions = {
   readonly files?: DataFiles;
-  /** Images, at least 100; default `evaluate.n`. */
+  /** Images generated of each replica, more than 128; default `evaluate.n`. */
   readonly n?: number;
   /** Added to every replica's seed for the images drawn; default 0. */
   readonly seed?: number;
 };
 
-/** Images kept for a sheet. */
-const SHEET = 100;
+/** What images are scored with; null where the data have no labels. */
+export type Judge = { readonly classifier: Classifier; readonly real: RealImages } | null;
 
 /**
- * Measures every replica's prior against the features of training images, and draws a sheet of images of the one whose pair
- * moments are nearest.
+ * Evaluates the generators of a snapshot: the moving average of each, with refitted batch norms in inference mode, against the
+ * test images. The best replica has the smallest Fréchet distance to training images, which is no part of the test.
  *
  * @throws ArgumentError, DataError
  */
@@ -34,38 +46,60 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { n = config.evaluate.n, seed = 0, files } = options;
-  checkInteger("evaluate", "n", n, 100, 2 ** 31 - 1);
-  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
+  checkInteger("evaluate", "n", n, 1, 1_000_000);
+  checkScoredCount("evaluate", n);
+  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - seedOf(config, config.replicas - 1));
   const game = gameOf(config, files);
-  const states = restoreState(game, snapshot);
-  const each: Tracked[] = [];
-  for (const [p, state] of states.entries()) each.push(await track(game, state, seedOf(config, p)));
-  tf.dispose(states.map(({ pair }) => pair));
-  const distances = each.map(({ pairDistance }) => (Number.isNaN(pairDistance) ? 0 : pairDistance));
-  const best = distances.indexOf(Math.min(...distances));
-  const generator = await fittedGenerator("evaluate", config, snapshot, game.source, best);
-  const sheet = await generatedImages(generator, SHEET, seedOf(config, best) + seed);
-  disposeGenerator(generator);
-  const { height, width, channels } = game.source;
+  const judge = await judgeOf(config, game.source, n);
+  const tested = await testAll(game, snapshot, judge, { n, seed });
+  const scores = tested.map(({ validation }) => (Number.isNaN(validation) ? Infinity : validation));
+  const best = scores.indexOf(Math.min(...scores));
+  const { source } = game;
+  const size = judge?.real.test.count ?? 0;
   return {
     model: "qaaan",
-    protocol: game.source.report,
+    protocol: protocol({ config, source, judge, n, tested, best }),
     best,
-    measures: [
-      { name: "featureMean", label: "mean |⟨f⟩| of the features", value: each[best]!.featureMean },
-      ...(Number.isNaN(each[best]!.pairDistance)
-        ? []
-        : [
-            {
-              name: "pairDistance",
-              label: "mean distance of pair moments",
-              value: each[best]!.pairDistance,
-            },
-          ]),
-    ],
-    replicas: each,
-    arrays: { sheet: Array.from(sheet), imageShape: [height, width, channels] },
-    columns: [],
-    rows: { test: SHEET, validation: Math.min(1000, game.source.train.count) },
+    measures: measuresOf(config, source, judge, tested[best]!),
+    replicas: tested.map((one) => replicaRow(one)),
+    arrays: await exhibitsOf(game, snapshot, { best, seed, tested: tested[best]!, judge }),
+    columns: source.classNames ?? [],
+    rows: { test: size, validation: size },
   };
+}
+
+/** The classifier of the data with what it says about real images. */
+export async function judgeOf(
+  { evaluate: { classifier: kind, classifierSeed: seed, neighbours: k } }: QaaanConfig,
+  source: ImageSource,
+  n: number,
+): Promise<Judge> {
+  if (source.classes === null) return null;
+  const classifier = await classifierFor(source, { kind, seed });
+  return { classifier, real: await realImagesFor(classifier, source, { n, k }) };
+}
+
+async function testAll(
+  game: Game,
+  snapshot: Snapshot,
+  judge: Judge,
+  { n, seed }: { readonly n: number; readonly seed: number },
+): Promise<TestedReplica[]> {
+  const { config, source } = game;
+  const states = restoreState(game, snapshot);
+  const tested: TestedReplica[] = [];
+  try {
+    for (const [p, state] of states.entries()) {
+      const own = seedOf(config, p);
+      const generator = await fittedGenerator("evaluate", config, snapshot, source, p);
+      try {
+        tested.push(await testReplica({ game, state, own, generator, judge, n, seed: own + seed }));
+      } finally {
+        disposeGenerator(generator);
+      }
+    }
+    return tested;
+  } finally {
+    tf.dispose(states.map(({ pair }) => pair));
+  }
 }
