@@ -15,6 +15,7 @@ import { isingPeers } from "./ising-peers.js";
 import { ising } from "./ising.js";
 import { kernels } from "./kernels.js";
 import { products } from "./products.js";
+import { qaaanAcceptance } from "./qaaan-acceptance.js";
 import { qaaanCost } from "./qaaan-cost.js";
 import { random } from "./random.js";
 import { topologyStudy } from "./topology-study.js";
@@ -40,4 +41,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   "qaaan-cost": qaaanCost,
   "topology-study": topologyStudy,
   "hybrid-acceptance": hybridAcceptance,
+  "qaaan-acceptance": qaaanAcceptance,
 };

@@ -27,7 +27,8 @@ export function csv(rows: readonly Row[]): string {
   return [columns.map(csvCell).join(","), ...lines].map((line) => `${line}\r\n`).join("");
 }
 
-function htmlTable({
+/** A table of a report as the page shows it. */
+export function htmlTable({
   title,
   rows,
   notes,

@@ -84,7 +84,7 @@ export async function scoreWith(
     });
     features.set(await found.data<"float32">(), from * FEATURES);
     probabilities.set(await classes.data<"float32">(), from * form.classes);
-    from += chunk.shape[0]!;
+    from += chunk.shape[0];
     tf.dispose([chunk, found, classes]);
   }
   return {
