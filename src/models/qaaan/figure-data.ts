@@ -1,0 +1,93 @@
+// What the panels of a QAAAN's figures are drawn from: series of the history, arrays of the evaluation, words about a run.
+
+import { bandWords } from "../../figures/quantiles.js";
+import type { Series } from "../../figures/lines.js";
+import type { Evaluation, HistoryRow } from "../model.js";
+import type { QaaanConfig } from "./config.js";
+
+/** All that is known of a run. */
+export type Run = {
+  readonly config: QaaanConfig;
+  readonly history: readonly HistoryRow[];
+  readonly evaluation: Evaluation;
+};
+
+/** Height, width and channels of the images. */
+export type ImageForm = readonly [height: number, width: number, channels: number];
+
+/** An array of the evaluation; empty if it has none of that name. */
+export function array({ evaluation }: Run, name: string): readonly number[] {
+  return evaluation.arrays[name] ?? [];
+}
+
+/** Whether the evaluation has all these arrays. */
+export function has(run: Run, ...names: readonly string[]): boolean {
+  return names.every((name) => array(run, name).length > 0);
+}
+
+/** The form of the images. */
+export function imageForm(run: Run): ImageForm {
+  return array(run, "imageShape") as unknown as ImageForm;
+}
+
+/** An array of bytes as pixels in [−1, 1]. */
+export function pixels(run: Run, name: string): Float32Array {
+  return Float32Array.from(array(run, name), (byte) => (2 * byte) / 255 - 1);
+}
+
+/** A loss over the steps. */
+export function lossRows({ history }: Run, name: string): Series["rows"] {
+  return history.flatMap(({ step, losses }) => {
+    const values = losses[name];
+    return values === undefined ? [] : [{ x: step, values }];
+  });
+}
+
+/** A metric over the steps at which it was measured. */
+export function metricRows({ history }: Run, name: string): Series["rows"] {
+  return history.flatMap(({ step, metrics }) => {
+    const values = metrics?.[name];
+    return values === undefined ? [] : [{ x: step, values }];
+  });
+}
+
+/** The last step of the history. */
+export function lastStep({ history }: Run): number {
+  return history.reduce((last, { step }) => Math.max(last, step), 1);
+}
+
+/** What was trained, in a few words: data, latents, prior. */
+export function settingsOf({ config, evaluation }: Run): string {
+  const { model, prior, data } = config;
+  const images = data.file ?? `synthetic ${data.source}`;
+  const learned = prior.frozen
+    ? "prior kept at 0"
+    : `${prior.graph} prior, ${prior.sampler} sampling`;
+  const latents =
+    model.latent === "uniform"
+      ? `${model.features} uniform latents`
+      : `${model.features} nodes, ${model.latent} latents, ${learned}`;
+  const net = model.network === "dense" ? ["dense networks"] : [];
+  const best = config.replicas > 1 ? [`replica ${evaluation.best} of ${config.replicas}`] : [];
+  return [images, latents, ...net, ...best].join("; ");
+}
+
+/** What curves of all replicas show. */
+export function populationOf({ config: { replicas } }: Run): string {
+  return replicas > 1 ? `; ${bandWords(replicas)}` : "";
+}
+
+/** A score with what real images have, for a subtitle. */
+export function scoreWords({ evaluation: { measures } }: Run): string | undefined {
+  const of = (name: string, words: string): string[] => {
+    const found = measures.find((one) => one.name === name);
+    if (found === undefined || Number.isNaN(found.value)) return [];
+    const floor = found.floor === undefined ? "" : ` (real ${found.floor.toPrecision(3)})`;
+    return [`${words} ${found.value.toPrecision(3)}${floor}`];
+  };
+  const words = [
+    ...of("inceptionScore", "Inception Score"),
+    ...of("frechetDistance", "Fréchet distance"),
+  ];
+  return words.length === 0 ? undefined : words.join(", ");
+}
