@@ -60,7 +60,7 @@ export function checkScoredCount(where: string, n: number): void {
 export function countWarnings(n: number): string[] {
   if (n >= TRUSTED) return [];
   return [
-    `Warning: Fréchet distances of ${n.toLocaleString("en-US")} images are too large by far more than those of 10,000; compare them only with others of the same number.`,
+    `Warning: Fréchet distances grow as images get fewer. Compare these, of ${n.toLocaleString("en-US")} images, only with others of as many.`,
   ];
 }
 

@@ -3,9 +3,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
+import { DataError } from "../../errors.js";
 import {
   checkScoredCount,
   classifierFor,
+  FEATURES,
   realImagesFor,
   type Classifier,
   type RealImages,
@@ -75,6 +77,7 @@ export async function judgeOf(
   n: number,
 ): Promise<Judge> {
   if (source.classes === null) return null;
+  checkRealCount(source);
   const classifier = await classifierFor(source, { kind, seed });
   return { classifier, real: await realImagesFor(classifier, source, { n, k }) };
 }
@@ -102,4 +105,13 @@ async function testAll(
   } finally {
     tf.dispose(states.map(({ pair }) => pair));
   }
+}
+
+/** Real images are as few as generated ones must not be. */
+function checkRealCount({ name, train, test }: ImageSource): void {
+  const count = Math.min(train.count, test.count);
+  if (count > FEATURES) return;
+  throw new DataError(
+    `evaluate: ${name} must have more than ${FEATURES} images for training and for the test, as many as the features that are compared, but has ${count}. Set data.train and data.test higher.`,
+  );
 }
