@@ -27,7 +27,10 @@ export type CampaignData = {
 };
 
 /** Opens MNIST in `folder` or in the cache; synthetic digits where there is none. */
-export function openData(folder: string | undefined, env: NodeJS.ProcessEnv = process.env): CampaignData {
+export function openData(
+  folder: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): CampaignData {
   const place = folder ?? join(dataFolder(env), "mnist");
   if (folder === undefined && !existsSync(place)) return dataOf("digits", digits());
   return dataOf("mnist", mnist(place));

@@ -7,6 +7,7 @@ import { disposeGenerator, fittedGenerator } from "../../src/models/qaaan/genera
 import { replicaRow, testReplica, type TestedReplica } from "../../src/models/qaaan/measures.js";
 import { restoreState } from "../../src/models/qaaan/state.js";
 import { gameOf, train } from "../../src/models/qaaan/train.js";
+import { seedOf } from "../../src/models/population.js";
 import { configOf, type Training } from "./rows.js";
 import { FILE, type CampaignData } from "./data.js";
 import type { QaaanConfig } from "../../src/models/qaaan/config.js";
@@ -68,7 +69,7 @@ async function scored(game: Game, snapshot: Snapshot, scoring: Scoring): Promise
   const [state] = restoreState(game, snapshot);
   const { source } = scoring.data;
   const generator = await fittedGenerator("qaaan-acceptance", game.config, snapshot, source, 0);
-  const { seed } = game.config;
+  const seed = seedOf(game.config, 0);
   const test = (by: Judge): Promise<TestedReplica> =>
     testReplica({ game, state: state!, own: seed, generator, judge: by, n: scoring.n, seed });
   try {

@@ -12,8 +12,7 @@ import {
   type Classifier,
   type RealImages,
 } from "../image-scores/index.js";
-import { seedOf } from "../population.js";
-import { MAX_SEED, type QaaanConfig } from "./config.js";
+import { seedOf, seedRoom } from "../population.js";
 import { exhibitsOf } from "./exhibits.js";
 import { disposeGenerator, fittedGenerator } from "./generation.js";
 import { measuresOf, replicaRow, testReplica, type TestedReplica } from "./measures.js";
@@ -22,6 +21,7 @@ import { restoreState } from "./state.js";
 import { gameOf } from "./train.js";
 import type { ImageSource } from "../../data/index.js";
 import type { DataFiles, Evaluation, Snapshot } from "../model.js";
+import type { QaaanConfig } from "./config.js";
 import type { Game } from "./step.js";
 
 /** Options of {@link evaluate}. */
@@ -50,7 +50,7 @@ export async function evaluate(
   const { n = config.evaluate.n, seed = 0, files } = options;
   checkInteger("evaluate", "n", n, 1, 1_000_000);
   checkScoredCount("evaluate", n);
-  checkInteger("evaluate", "seed", seed, 0, MAX_SEED - seedOf(config, config.replicas - 1));
+  checkInteger("evaluate", "seed", seed, 0, seedRoom(config));
   const game = gameOf(config, files);
   const judge = await judgeOf(config, game.source, n);
   const tested = await testAll(game, snapshot, judge, { n, seed });

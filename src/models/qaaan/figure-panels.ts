@@ -47,7 +47,7 @@ export function momentPanel(run: Run, size: Size, title: string): Spec {
     x: stepAxis(lastStep(run)),
     y: { title: "distance of moments", zero: true, tickCount: 5 },
     ...size,
-    ...{ title, legend: "top-right" },
+    ...{ title, legend: "bottom-left" },
   });
 }
 
