@@ -19,6 +19,13 @@ export class BackendError extends Error {
 /** A numerical problem has no (unique) answer, or an iteration did not reach its tolerance. */
 export class ConvergenceError extends Error {
   override readonly name = "ConvergenceError";
+  /** The step of a training at which nothing was finite any more. */
+  readonly step: number | undefined;
+
+  constructor(message?: string, options: ErrorOptions & { readonly step?: number } = {}) {
+    super(message, options);
+    this.step = options.step;
+  }
 }
 
 /** A file or data set is missing, malformed or unusable. */

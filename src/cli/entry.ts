@@ -1,5 +1,6 @@
 // The program in its own process: real streams, signals and exit code. bin/zenoflow.js calls this.
 
+import { EXECUTOR } from "./executor-call.js";
 import { main } from "./main.js";
 import { models, type ModelRegistry } from "./models.js";
 import type { ChooseBackend, Io } from "./io.js";
@@ -27,7 +28,12 @@ export async function runProcess(
     chooseBackend,
     signals: process,
     exit: (code) => process.exit(code),
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
     ...overrides,
   };
-  process.exitCode = await main(process.argv.slice(2), io);
+  const argv = process.argv.slice(2);
+  if (argv[0] === EXECUTOR) {
+    const { executor } = await import("./sweep/executor.js");
+    process.exitCode = await executor(io);
+  } else process.exitCode = await main(argv, io);
 }

@@ -38,6 +38,8 @@ export type Io = {
   readonly benchSuites?: () => Promise<BenchSuites>;
   /** Emits SIGINT, SIGTERM and SIGUSR2; absent: nothing interrupts. */
   readonly signals?: SignalSource;
+  /** Program and arguments that start this program again; absent: it cannot be. */
+  readonly program?: readonly string[];
   /** Ends the process at once; only for a second signal, or a first one with nothing to save. */
   exit(code: number): void;
 };

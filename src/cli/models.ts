@@ -7,6 +7,8 @@ import type { ModelDefinition } from "../models/model.js";
 export type ModelSettings = {
   readonly schema: z.ZodType;
   readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Raised when the same settings give other numbers. */
+  readonly numericsVersion: number;
 };
 
 /** One model by name. */
@@ -35,8 +37,9 @@ export const models: ModelRegistry = {
       "dissipation-driven quantum GAN: learns a distribution of angles from a CSV file or a line",
     dataKeys: ["data.file"],
     async settings() {
-      const { dqganSchema, dqganPresets } = await import("../models/dqgan/config.js");
-      return { schema: dqganSchema, presets: dqganPresets };
+      const { dqganSchema, dqganPresets, dqganNumericsVersion } =
+        await import("../models/dqgan/config.js");
+      return { schema: dqganSchema, presets: dqganPresets, numericsVersion: dqganNumericsVersion };
     },
     async load() {
       const { dqgan } = await import("../models/dqgan/index.js");
@@ -49,8 +52,13 @@ export const models: ModelRegistry = {
     dataKeys: ["data.file"],
     images: "columns",
     async settings() {
-      const { boltzmannSchema, boltzmannPresets } = await import("../models/boltzmann/config.js");
-      return { schema: boltzmannSchema, presets: boltzmannPresets };
+      const { boltzmannSchema, boltzmannPresets, boltzmannNumericsVersion } =
+        await import("../models/boltzmann/config.js");
+      return {
+        schema: boltzmannSchema,
+        presets: boltzmannPresets,
+        numericsVersion: boltzmannNumericsVersion,
+      };
     },
     async load() {
       const { boltzmann } = await import("../models/boltzmann/index.js");
@@ -62,8 +70,13 @@ export const models: ModelRegistry = {
       "hybrid quantum-classical GAN: a parametrised circuit learns a law or a CSV file against a WGAN-GP critic",
     dataKeys: ["data.file"],
     async settings() {
-      const { hybridSchema, hybridPresets } = await import("../models/hybrid-qgan/config.js");
-      return { schema: hybridSchema, presets: hybridPresets };
+      const { hybridSchema, hybridPresets, hybridNumericsVersion } =
+        await import("../models/hybrid-qgan/config.js");
+      return {
+        schema: hybridSchema,
+        presets: hybridPresets,
+        numericsVersion: hybridNumericsVersion,
+      };
     },
     async load() {
       const { hybridQgan } = await import("../models/hybrid-qgan/index.js");

@@ -12,7 +12,12 @@ import { addEvaluate } from "./verbs/evaluate.js";
 import { addReport } from "./verbs/report.js";
 import { addSample } from "./verbs/sample.js";
 import { addSampleIsing } from "./verbs/sample-ising.js";
+import { addPrune } from "./verbs/prune.js";
+import { addStatus } from "./verbs/status.js";
+import { addSweep } from "./verbs/sweep.js";
 import { addTrain } from "./verbs/train.js";
+import { addVerify } from "./verbs/verify.js";
+import { addWatch } from "./verbs/watch.js";
 
 /** Flags that every verb understands. */
 export type CommonFlags = {
@@ -32,6 +37,7 @@ const DESCRIPTION =
 const NOTES = `
 Examples:
   $ zenoflow train dqgan               train the embedded example
+  $ zenoflow sweep study.yaml          train hundreds of them together
   $ zenoflow sample latest -n 1000     draw from what was learned
   $ zenoflow doctor                    what works on this machine
   $ zenoflow help train                more on a verb
@@ -84,6 +90,11 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
     .addHelpText("after", NOTES);
   for (const add of [
     addTrain,
+    addSweep,
+    addStatus,
+    addWatch,
+    addPrune,
+    addVerify,
     addSample,
     addSampleIsing,
     addEvaluate,

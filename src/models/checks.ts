@@ -53,6 +53,7 @@ export function checkFinite(
   if (finite.some((alive) => alive)) return;
   throw new ConvergenceError(
     `train: losses and ${what} must be finite, but those of ${seedWords(seeds)} are not at step ${String(step)}. Lower the learning rates, or use another seed.`,
+    { step },
   );
 }
 

@@ -10,6 +10,7 @@ import type { Io } from "../../src/cli/io.js";
 import { main } from "../../src/cli/main.js";
 import { models } from "../../src/cli/models.js";
 import { counterEntry } from "./counter-entry.js";
+import { swarmEntry } from "./swarm-entry.js";
 
 /** What a call wrote and how it ended. */
 export type Outcome = { readonly code: number; readonly out: string; readonly err: string };
@@ -48,8 +49,9 @@ export async function call(
   const code = await main(argv, {
     env: { HOME: "/nonexistent" },
     cwd: tmpdir(),
-    models: { counter: counterEntry, ...models },
+    models: { counter: counterEntry, swarm: swarmEntry, ...models },
     chooseBackend: fakeBackend,
+    program: [process.execPath, ...programArgs([])],
     exit: (exit) => {
       throw new Error(`exit ${exit.toString()}`);
     },

@@ -8,7 +8,7 @@ export const counterEntry: ModelEntry = {
   dataKeys: ["data.file"],
   async settings() {
     const { counterPresets, counterSchema } = await import("./counter.js");
-    return { schema: counterSchema, presets: counterPresets };
+    return { schema: counterSchema, presets: counterPresets, numericsVersion: 1 };
   },
   async load() {
     const { counter } = await import("./counter.js");

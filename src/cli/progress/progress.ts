@@ -20,11 +20,14 @@ export type Progress = {
   done(): void;
 };
 
-const LINE_MS = 100;
-const PLAIN_MS = 10_000;
+/** Milliseconds between two states of a live line. */
+export const LINE_MS = 100;
 
-// A line as wide as the terminal would wrap in some of them.
-function fit(words: readonly string[], columns: number): string {
+/** Milliseconds between two plain lines. */
+export const PLAIN_MS = 10_000;
+
+/** The first words that fit into a line; one as wide as the terminal would wrap in some of them. */
+export function fit(words: readonly string[], columns: number): string {
   let line = "";
   for (const word of words) {
     const longer = line === "" ? word : `${line}  ${word}`;

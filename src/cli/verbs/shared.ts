@@ -16,3 +16,11 @@ export function threadsOption(): Option {
 export function runsOption(): Option {
   return new Option("--runs <folder>", "where run folders are made and looked for (default: runs)");
 }
+
+/** `--output` of the verbs of sweeps. */
+export function sweepsOption(): Option {
+  return new Option(
+    "-o, --output <folder>",
+    "where sweep folders are made and looked for (default: runs)",
+  );
+}

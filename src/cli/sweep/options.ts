@@ -1,0 +1,32 @@
+// The flags of `sweep`.
+
+import type { ProgressMode } from "../progress/progress.js";
+
+/** Where a verb of sweeps looks and computes. */
+export type SweepPlaceOptions = {
+  readonly backend?: string;
+  readonly threads?: string;
+  /** The folder of all runs. */
+  readonly output?: string;
+};
+
+/** The flags of `sweep`. */
+export type SweepOptions = SweepPlaceOptions & {
+  readonly executor: "local";
+  readonly workers: number;
+  readonly microBatch?: number;
+  readonly dryRun: boolean;
+  readonly printTrials: boolean;
+  readonly saveTrials?: string;
+  readonly retry?: "error" | "diverged";
+  readonly failFast: boolean;
+  readonly failOnTrialError: boolean;
+  readonly maxTrials?: number;
+  /** Seconds. */
+  readonly time?: number;
+  readonly new: boolean;
+  readonly force: boolean;
+  readonly mixBackends: boolean;
+  readonly detach: boolean;
+  readonly progress: ProgressMode;
+};

@@ -1,0 +1,193 @@
+// `--dry-run`: trials, groups, blocks by rung, and from a probe micro-batch, memory and time. Leaves nothing behind.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TIMING, type EngineOptions } from "../../sweeps/engines/engine.js";
+import type { MemoryProbe } from "../../sweeps/execution/memory-probe.js";
+import { startAsker } from "../../sweeps/execution/rerun.js";
+import { blockOf } from "../../sweeps/plan/blocks.js";
+import { rungBudgets, rungSizes } from "../../sweeps/plan/halving.js";
+import { cohortOf, planOf } from "../../sweeps/plan/plan.js";
+import { makeFolder } from "../../runs/files.js";
+import { STUDY_LOCK_SCHEMA, writeStudyLock, type StudyLock } from "../../sweeps/store/index.js";
+import type { Block, Study } from "../../sweeps/types.js";
+import type { Context } from "../context.js";
+import { EXECUTOR } from "../executor-call.js";
+import { EXIT } from "../exit-codes.js";
+import { duration, table } from "../table.js";
+import { placeSettings } from "../use/load-run.js";
+import { failing } from "./failing.js";
+import type { SweepOptions } from "./options.js";
+import { grouped } from "./readings.js";
+import type { ReadyStudy } from "./study.js";
+import { workOf } from "./tally.js";
+
+type Lock = Omit<StudyLock, "schema">;
+
+/** One group of the first cohort. */
+type GroupPlan = { readonly group: string; readonly trials: readonly number[] };
+
+function firstGroups(lock: Lock, ready: ReadyStudy): readonly GroupPlan[] {
+  const { study, identity } = lock;
+  // Proposals of ask-tell change dynamic parameters too; the first cohort stands for all.
+  if (ready.ask !== undefined) return [];
+  const plan = planOf(study, identity, { blockRows: lock.blockSize });
+  return cohortOf(plan, 0).groups.map(({ key, trials }) => ({ group: key, trials }));
+}
+
+function probeBlock({ study, identity, blockSize }: Lock, { group, trials }: GroupPlan): Block {
+  const budget = rungBudgets(study)[0]!;
+  const rows = trials.slice(0, blockSize);
+  return blockOf(identity, { cohort: 0, group, rung: 0, budget, generation: 0, trials: rows });
+}
+
+function probeOptions(options: SweepOptions, context: Context): EngineOptions {
+  const settings = placeSettings(options, context);
+  return {
+    executor: [...(context.io.program ?? []), EXECUTOR],
+    env: context.io.env,
+    cwd: context.io.cwd,
+    backend: settings.backend,
+    threads: options.workers > 1 ? 1 : settings.threads,
+    workers: options.workers,
+    failFast: false,
+    seconds: null,
+    microBatch: null,
+    timing: TIMING,
+    stop: new AbortController().signal,
+  };
+}
+
+/** Probes the largest group in a folder that is removed again. */
+async function probe(
+  lock: Lock,
+  groups: readonly GroupPlan[],
+  options: SweepOptions,
+  context: Context,
+): Promise<MemoryProbe | undefined> {
+  const [largest] = [...groups].sort((a, b) => b.trials.length - a.trials.length);
+  if (largest === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "zenoflow-probe-"));
+  try {
+    makeFolder(folder);
+    writeStudyLock(folder, { schema: STUDY_LOCK_SCHEMA, ...lock });
+    const asker = startAsker(folder, folder, probeOptions(options, context));
+    try {
+      return await failing(asker.probe(probeBlock(lock, largest)));
+    } finally {
+      await asker.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type RungPlan = {
+  readonly rung: number;
+  readonly budget: number;
+  readonly rows: number;
+  readonly blocks: number;
+};
+
+/** Rows and blocks of each rung; later rungs as if all groups of a cohort competed. */
+function rungsOf(
+  study: Study,
+  groups: readonly GroupPlan[],
+  blockSize: number,
+): readonly RungPlan[] {
+  const cohort = study.halving?.cohort ?? Math.min(4096, study.trials);
+  const cohorts = study.trials / cohort;
+  const sizes = rungSizes(study, cohort / study.replicates);
+  const first = groups.reduce((sum, { trials }) => sum + Math.ceil(trials.length / blockSize), 0);
+  return rungBudgets(study).map((budget, rung) => {
+    const rows = sizes[rung]! * study.replicates * cohorts;
+    const blocks = rung === 0 ? first * cohorts : Math.max(cohorts, rows / blockSize);
+    return { rung, budget, rows: Math.round(rows), blocks: Math.ceil(blocks) };
+  });
+}
+
+/** Seconds of the whole study: a line through the two probes, at the micro-batch that fits. */
+function seconds(
+  study: Study,
+  { footprints, microBatch }: MemoryProbe,
+  workers: number,
+): number | undefined {
+  const [a, b] = footprints;
+  if (a === undefined || b === undefined) return undefined;
+  const slope = Math.max(0, (b.secondsPerStep - a.secondsPerStep) / (b.rows - a.rows));
+  const perStep = a.secondsPerStep + slope * (microBatch - a.rows);
+  return ((workOf(study).steps / microBatch) * Math.max(perStep, 0)) / workers;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toPrecision(3)} MiB`;
+}
+
+function probeText(study: Study, found: MemoryProbe, workers: number): readonly string[] {
+  const [a, b] = found.footprints;
+  const time = seconds(study, found, workers);
+  if (a === undefined || b === undefined)
+    return ["memory  the probe ran out of memory at 8 rows; one row at a time"];
+  const perRow = (b.bytes - a.bytes) / (b.rows - a.rows);
+  const peak = a.bytes + perRow * (found.microBatch - a.rows);
+  return [
+    `memory  ${found.microBatch.toString()} rows at a time take ${mebibytes(Math.max(0, peak))} of ${mebibytes(found.limits.bytes)}`,
+    ...(time === undefined || time < 1
+      ? []
+      : [
+          `time    about ${duration(time)} with ${workers.toString()} ${workers === 1 ? "executor" : "executors"}, by two steps of 8 and of 16 rows`,
+        ]),
+  ];
+}
+
+/** Prints what a sweep would do. */
+export async function showPlan(
+  ready: ReadyStudy,
+  lock: Lock,
+  options: SweepOptions,
+  context: Context,
+): Promise<number> {
+  const { terminal } = context;
+  const { study, identity } = lock;
+  const groups = firstGroups(lock, ready);
+  const rungs = rungsOf(study, groups, lock.blockSize);
+  const found = await probe(lock, groups, options, context);
+  if (terminal.options.json) {
+    const { trials, task, name } = study;
+    const time = found === undefined ? null : (seconds(study, found, options.workers) ?? null);
+    const list = groups.map(({ group, trials }) => ({
+      group: JSON.parse(group) as unknown,
+      rows: trials.length,
+    }));
+    await terminal.json({
+      schema: "zenoflow.sweep-plan/1",
+      name,
+      task,
+      study: identity.hash,
+      trials,
+      blockSize: lock.blockSize,
+      groups: list,
+      rungs,
+      probe: found ?? null,
+      seconds: time,
+    });
+    return EXIT.done;
+  }
+  const rows = rungs.map(({ rung, budget, rows, blocks }) => [
+    (rung + 1).toString(),
+    grouped(budget),
+    grouped(rows),
+    grouped(blocks),
+  ]);
+  const lines = [
+    `${study.name}  ${study.task}, study ${identity.hash.slice(0, 8)}`,
+    `trials  ${grouped(study.trials)}${study.replicates === 1 ? "" : `, ${study.replicates.toString()} of each configuration`}`,
+    `groups  ${grouped(groups.length)} in the first ${grouped(groups.reduce((sum, { trials }) => sum + trials.length, 0))} trials`,
+    ...(found === undefined ? [] : probeText(study, found, options.workers)),
+  ];
+  await terminal.print(
+    `${lines.join("\n")}\n\n${table(["rung", "steps", "rows", "batches"], rows, { align: ["right", "right", "right", "right"] })}`,
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,60 @@
+// A task: what a study trains, as the executor sees it. Made from a model; knows no study.
+
+import { z } from "zod";
+import { ArgumentError } from "../../errors.js";
+import type { DataFiles, ModelDefinition } from "../../models/model.js";
+
+/** A model that can be swept, with the text of the data files that a configuration names. */
+export type Task = {
+  /** `<model>.train`. */
+  readonly name: string;
+  readonly definition: SweptModel;
+  /** Rows that one program can train at most; 1 where the model has no population. */
+  readonly mostRows: number;
+  /** Whether settings are lists of one value per replica; else a row is trained alone, with plain values. */
+  readonly isPopulation: boolean;
+  readonly files: (config: unknown) => DataFiles;
+};
+
+/** The parts of a model that a sweep uses. */
+export type SweptModel = Pick<
+  ModelDefinition<unknown>,
+  "name" | "schema" | "train" | "numericsVersion"
+>;
+
+type Replicas = { readonly maximum?: number };
+
+function replicasOf(schema: z.ZodType): Replicas | undefined {
+  const tree = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const node = tree.properties?.["replicas"];
+  return typeof node === "object" ? node : undefined;
+}
+
+/** The task that trains a model. */
+export function taskOf(
+  definition: SweptModel,
+  files: (config: unknown) => DataFiles = () => ({}),
+): Task {
+  const replicas = replicasOf(definition.schema);
+  const mostRows = replicas === undefined ? 1 : (replicas.maximum ?? Number.MAX_SAFE_INTEGER);
+  return {
+    name: `${definition.name}.train`,
+    definition,
+    mostRows,
+    isPopulation: mostRows > 1,
+    files,
+  };
+}
+
+/**
+ * The model's name in the name of a task.
+ *
+ * @throws ArgumentError where the task is not `<model>.train`
+ */
+export function modelOfTask(task: string): string {
+  const [, model] = /^(.+)\.train$/.exec(task) ?? [];
+  if (model !== undefined) return model;
+  throw new ArgumentError(
+    `modelOfTask: argument \`task\` must be <model>.train, but is "${task}". For example: dqgan.train.`,
+  );
+}
