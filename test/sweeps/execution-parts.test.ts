@@ -82,8 +82,8 @@ describe("fitting()", () => {
   const limits = { bytes: 1000, largest: 1e9 };
   const two = (a: number, b: number, largest = 1) =>
     [
-      { rows: 8, bytes: a, largest, secondsPerStep: 1 },
-      { rows: 16, bytes: b, largest: 2 * largest, secondsPerStep: 1 },
+      { rows: 8, bytes: a, largest },
+      { rows: 16, bytes: b, largest: 2 * largest },
     ] as const;
 
   it("is the largest power of two with a + bB ≤ 0.8 of the limit", () => {

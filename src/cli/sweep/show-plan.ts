@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TIMING, type EngineOptions } from "../../sweeps/engines/engine.js";
-import type { MemoryProbe } from "../../sweeps/execution/memory-probe.js";
+import type { Probed } from "../../sweeps/execution/messages.js";
 import { startAsker } from "../../sweeps/execution/rerun.js";
 import { blockOf } from "../../sweeps/plan/blocks.js";
 import { rungBudgets, rungSizes } from "../../sweeps/plan/halving.js";
@@ -65,7 +65,7 @@ async function probe(
   groups: readonly GroupPlan[],
   options: SweepOptions,
   context: Context,
-): Promise<MemoryProbe | undefined> {
+): Promise<Probed | undefined> {
   const [largest] = [...groups].sort((a, b) => b.trials.length - a.trials.length);
   if (largest === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "zenoflow-probe-"));
@@ -108,36 +108,32 @@ function rungsOf(
 }
 
 /** Seconds of the whole study: a line through the two probes, at the micro-batch that fits. */
-function seconds(
-  study: Study,
-  { footprints, microBatch }: MemoryProbe,
-  workers: number,
-): number | undefined {
-  const [a, b] = footprints;
+function secondsOf(study: Study, { memory, times }: Probed, workers: number): number | undefined {
+  const [a, b] = times;
   if (a === undefined || b === undefined) return undefined;
-  const slope = Math.max(0, (b.secondsPerStep - a.secondsPerStep) / (b.rows - a.rows));
-  const perStep = a.secondsPerStep + slope * (microBatch - a.rows);
-  return ((workOf(study).steps / microBatch) * Math.max(perStep, 0)) / workers;
+  const slope = Math.max(0, (b.seconds - a.seconds) / (b.rows - a.rows));
+  const perStep = a.seconds + slope * (memory.microBatch - a.rows);
+  return ((workOf(study).steps / memory.microBatch) * Math.max(perStep, 0)) / workers;
 }
 
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toPrecision(3)} MiB`;
+function bytesText(bytes: number): string {
+  const [size, unit] = bytes < 2 ** 30 ? [bytes / 2 ** 20, "MiB"] : [bytes / 2 ** 30, "GiB"];
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${unit}`;
 }
 
-function probeText(study: Study, found: MemoryProbe, workers: number): readonly string[] {
-  const [a, b] = found.footprints;
-  const time = seconds(study, found, workers);
+function probeText(study: Study, found: Probed, workers: number): readonly string[] {
+  const { footprints, limits, microBatch } = found.memory;
+  const [a, b] = footprints;
   if (a === undefined || b === undefined)
-    return ["memory  the probe ran out of memory at 8 rows; one row at a time"];
-  const perRow = (b.bytes - a.bytes) / (b.rows - a.rows);
-  const peak = a.bytes + perRow * (found.microBatch - a.rows);
+    return ["memory  not enough for 8 rows together; one row at a time"];
+  const peak = a.bytes + ((b.bytes - a.bytes) / (b.rows - a.rows)) * (microBatch - a.rows);
+  const memory = `memory  ${microBatch.toString()} rows at a time take ${bytesText(Math.max(0, peak))} of ${bytesText(limits.bytes)}`;
+  const time = secondsOf(study, found, workers);
+  if (time === undefined) return [memory];
+  const who = workers === 1 ? "1 executor" : `${workers.toString()} executors`;
   return [
-    `memory  ${found.microBatch.toString()} rows at a time take ${mebibytes(Math.max(0, peak))} of ${mebibytes(found.limits.bytes)}`,
-    ...(time === undefined || time < 1
-      ? []
-      : [
-          `time    about ${duration(time)} with ${workers.toString()} ${workers === 1 ? "executor" : "executors"}, by two steps of 8 and of 16 rows`,
-        ]),
+    memory,
+    `time    about ${duration(Math.ceil(time))} with ${who}, by steps of 8 and 16 rows`,
   ];
 }
 
@@ -155,7 +151,7 @@ export async function showPlan(
   const found = await probe(lock, groups, options, context);
   if (terminal.options.json) {
     const { trials, task, name } = study;
-    const time = found === undefined ? null : (seconds(study, found, options.workers) ?? null);
+    const time = found === undefined ? null : (secondsOf(study, found, options.workers) ?? null);
     const list = groups.map(({ group, trials }) => ({
       group: JSON.parse(group) as unknown,
       rows: trials.length,
@@ -169,7 +165,7 @@ export async function showPlan(
       blockSize: lock.blockSize,
       groups: list,
       rungs,
-      probe: found ?? null,
+      probe: found?.memory ?? null,
       seconds: time,
     });
     return EXIT.done;

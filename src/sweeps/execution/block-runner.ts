@@ -4,7 +4,8 @@ import { rungBudgets } from "../plan/halving.js";
 import { blockTrials } from "../plan/plan.js";
 import type { Block, Study, StudyIdentity, Trial } from "../types.js";
 import { loadPartial, populationsBefore, removeOlderRungs } from "./checkpoint.js";
-import { memoryLimits, probeMemory, type MemoryProbe } from "./memory-probe.js";
+import { memoryLimits, probeMemory, probeTime, type MemoryProbe } from "./memory-probe.js";
+import type { Probed } from "./messages.js";
 import { joinSteps, pick, type Population } from "./population.js";
 import { prunedRow } from "./rows.js";
 import { runRows, type Partial, type RowsProgress, type RowsResult } from "./run-rows.js";
@@ -37,7 +38,7 @@ export type RunBlock = {
 export type BlockRunner = {
   run(block: Block, how: RunBlock): Promise<RowsResult>;
   /** What the rows of a block take. */
-  probe(block: Block): Promise<MemoryProbe>;
+  probe(block: Block): Promise<Probed>;
 };
 
 /** Below this a probe takes more than it can save. */
@@ -65,10 +66,8 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
   const budgets = rungBudgets(study);
   const probes = new Map<string, MemoryProbe>();
 
-  const probe = async (block: Block): Promise<MemoryProbe> => {
-    const trials = blockTrials(study, identity, block);
-    return probeMemory(task, study, trials, memoryLimits(backend, workers));
-  };
+  const probe = (block: Block): Promise<MemoryProbe> =>
+    probeMemory(task, study, blockTrials(study, identity, block), memoryLimits(backend, workers));
 
   const microBatchOf = async (block: Block): Promise<number> => {
     const rows = block.trials.length;
@@ -92,7 +91,11 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
   };
 
   return {
-    probe,
+    async probe(block) {
+      const memory = await probe(block);
+      const times = await probeTime(task, study, blockTrials(study, identity, block));
+      return { kind: "probed", memory, times };
+    },
     async run(block, { microBatch, pruned, fresh, onProgress, stopping }) {
       const given = new Set(pruned);
       const trials = blockTrials(study, identity, block);

@@ -1,6 +1,8 @@
 // The configuration of a population: fixed settings, static values, and one value per row of all that is dynamic.
 
+import { ArgumentError } from "../../errors.js";
 import { activeValues } from "../plan/trials.js";
+import type { z } from "zod";
 import type { ParameterValue, Study, Trial } from "../types.js";
 import type { Task } from "./task.js";
 
@@ -59,4 +61,21 @@ export function configurationOf(task: Task, study: Study, trials: readonly Trial
   }
   const seeds = plain(trials.map(({ seed }) => seed));
   return { ...config, seed: seeds, ...(task.isPopulation && { replicas: trials.length }) };
+}
+
+// The model's schema speaks of lists; the row that is wrong is found by training it alone.
+function issueText({ path, message }: z.core.$ZodIssue): string {
+  const key = path.filter((part) => typeof part === "string").join(".");
+  return key === "" ? message : `\`${key}\`: ${message}`;
+}
+
+/**
+ * The same, complete and checked by the model's schema.
+ *
+ * @throws ArgumentError where these trials have settings that the model does not take
+ */
+export function checkedConfiguration(task: Task, study: Study, trials: readonly Trial[]): unknown {
+  const result = task.definition.schema.safeParse(configurationOf(task, study, trials));
+  if (result.success) return result.data;
+  throw new ArgumentError(`${task.name}: ${result.error.issues.map(issueText).join("; ")}.`);
 }

@@ -235,8 +235,7 @@ export function serveExecutor(port: Port, resources: Resources): Promise<never> 
     const { block } = message;
     const isStopping = (): boolean => stopping;
     if (message.kind === "run") return run(await ready, message, isStopping, port);
-    if (message.kind === "probe")
-      return { kind: "probed", probe: await (await ready).runner.probe(block) };
+    if (message.kind === "probe") return (await ready).runner.probe(block);
     return rerun(await ready, block, message.microBatch, isStopping, port);
   };
   return new Promise((_resolve, reject) => {

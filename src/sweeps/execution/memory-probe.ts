@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import type { Study, Trial } from "../types.js";
-import { configurationOf } from "./configuration.js";
+import { checkedConfiguration } from "./configuration.js";
 import { isOutOfMemory } from "./out-of-memory.js";
 import type { Task } from "./task.js";
 
@@ -16,8 +16,10 @@ export type Footprint = {
   readonly bytes: number;
   /** Of the largest tensor. */
   readonly largest: number;
-  readonly secondsPerStep: number;
 };
+
+/** How long a step of some rows takes. */
+export type StepTime = { readonly rows: number; readonly seconds: number };
 
 /** What a device has. */
 export type MemoryLimits = {
@@ -35,6 +37,7 @@ export type MemoryProbe = {
 
 const PROBED = [8, 16] as const;
 const STEPS = 2;
+const TIMED_STEPS = 20;
 const SHARE = 0.8;
 const WASM_BYTES = 4 * 2 ** 30;
 
@@ -72,11 +75,16 @@ export function memoryLimits(backend: string, workers: number): MemoryLimits {
 
 /** Highest tensor memory while `work` runs. */
 async function highest(work: () => Promise<void>): Promise<{ bytes: number; largest: number }> {
-  const profile = await tf.profile(async () => {
-    await work();
-    // Profiling wants a result; it is not looked at.
-    return tf.scalar(0);
-  });
+  const profile = await tf
+    .profile(async () => {
+      await work();
+      // Profiling wants a result; it is not looked at.
+      return tf.scalar(0);
+    })
+    .finally(() => {
+      // After an error it would go on, and keep a record of every kernel.
+      tf.engine().state.profiling = false;
+    });
   tf.dispose(profile.result);
   let [bytes, largest] = [0, 0];
   for (const { totalBytesSnapshot, outputShapes } of profile.kernels) {
@@ -86,18 +94,21 @@ async function highest(work: () => Promise<void>): Promise<{ bytes: number; larg
   return { bytes, largest };
 }
 
-/** Two steps of a training of these trials, to the first event. */
-async function firstSteps(task: Task, study: Study, trials: readonly Trial[]): Promise<void> {
-  const config = task.definition.schema.parse(configurationOf(task, study, trials));
-  const events = task.definition.train(config, { files: task.files(config), until: STEPS });
+/** The first steps of a training of these trials. */
+async function train(
+  task: Task,
+  study: Study,
+  trials: readonly Trial[],
+  until: number,
+): Promise<void> {
+  const config = checkedConfiguration(task, study, trials);
+  const events = task.definition.train(config, { files: task.files(config), until });
   for await (const _ of events) continue;
 }
 
 async function footprint(task: Task, study: Study, trials: readonly Trial[]): Promise<Footprint> {
-  const begun = performance.now();
-  const taken = await highest(() => firstSteps(task, study, trials));
-  const secondsPerStep = (performance.now() - begun) / 1000 / STEPS;
-  return { rows: trials.length, ...taken, secondsPerStep };
+  const until = Math.min(STEPS, study.budget.max);
+  return { rows: trials.length, ...(await highest(() => train(task, study, trials, until))) };
 }
 
 /** The number on the line through two points. */
@@ -158,4 +169,28 @@ export async function probeMemory(
     if (!isOutOfMemory(error)) throw error;
     return { footprints: [], limits, microBatch: 1 };
   }
+}
+
+async function stepTime(task: Task, study: Study, trials: readonly Trial[]): Promise<StepTime> {
+  const timed = async (until: number): Promise<number> => {
+    const begun = performance.now();
+    await train(task, study, trials, until);
+    return (performance.now() - begun) / 1000;
+  };
+  // What comes before the first step and after the last one is in both.
+  const short = await timed(STEPS);
+  const long = await timed(STEPS + TIMED_STEPS);
+  return { rows: trials.length, seconds: Math.max(0, long - short) / TIMED_STEPS };
+}
+
+/** How long steps of 8 and of 16 rows take; none where the study has too few steps to tell. */
+export async function probeTime(
+  task: Task,
+  study: Study,
+  trials: readonly Trial[],
+): Promise<readonly StepTime[]> {
+  if (study.budget.max < STEPS + TIMED_STEPS) return [];
+  const times: StepTime[] = [];
+  for (const n of PROBED) times.push(await stepTime(task, study, some(trials, n)));
+  return times;
 }

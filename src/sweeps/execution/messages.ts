@@ -1,7 +1,7 @@
 // What a supervisor and its executor tell each other. Plain data, for any channel between two processes.
 
 import type { Block, Row, RowStatus } from "../types.js";
-import type { MemoryProbe } from "./memory-probe.js";
+import type { MemoryProbe, StepTime } from "./memory-probe.js";
 
 /** What is known of the backend of an executor. */
 export type ExecutorBackend = {
@@ -87,8 +87,12 @@ export type Failed = {
   readonly hint: string | null;
 };
 
-/** What a probe found. */
-export type MemoryProbeAnswer = MemoryProbe;
+/** What the rows of a block take. */
+export type Probed = {
+  readonly kind: "probed";
+  readonly memory: MemoryProbe;
+  readonly times: readonly StepTime[];
+};
 
 /** Messages from an executor. */
 export type FromExecutor =
@@ -96,6 +100,6 @@ export type FromExecutor =
   | Progress
   | Done
   | { readonly kind: "rows"; readonly rows: readonly Row[]; readonly microBatch: number }
-  | { readonly kind: "probed"; readonly probe: MemoryProbe }
+  | Probed
   | { readonly kind: "stopped"; readonly batch: string }
   | Failed;

@@ -9,7 +9,7 @@ import { philoxInto, STREAMS, unitInterval } from "../plan/philox.js";
 import { compareRows, drawRows, type Store } from "../store/index.js";
 import type { Block, Row } from "../types.js";
 import { startExecutor } from "./child.js";
-import type { ExecutorBackend, MemoryProbeAnswer } from "./messages.js";
+import type { ExecutorBackend, Probed } from "./messages.js";
 
 /** A row that is not what it was. */
 export type Mismatch = {
@@ -100,7 +100,7 @@ function compared(store: Store, block: Block, rows: readonly Row[], bits: boolea
 /** An executor for questions: nothing it answers is committed. */
 export type Asker = {
   rows(block: Block, microBatch: number | null): Promise<readonly Row[]>;
-  probe(block: Block): Promise<MemoryProbeAnswer>;
+  probe(block: Block): Promise<Probed>;
   backend(): ExecutorBackend | null;
   close(): Promise<void>;
 };
@@ -145,7 +145,7 @@ export function startAsker(folder: string, logs: string, options: EngineOptions)
     async probe(block) {
       const answer = await ask({ kind: "probe", block });
       if (answer.kind !== "probed") throw new Error(`executor: answered ${answer.kind} to a probe`);
-      return answer.probe;
+      return answer;
     },
     async close() {
       options.stop.removeEventListener("abort", stop);

@@ -79,11 +79,7 @@ function halves(store: Store, { block }: Piece): readonly Piece[] {
   }));
 }
 
-function poisonHeader(
-  store: Store,
-  block: Block,
-  backend: ExecutorBackend | null,
-): BatchHeader {
+function poisonHeader(store: Store, block: Block, backend: ExecutorBackend | null): BatchHeader {
   return {
     format: 1,
     study: store.lock.identity.hash,

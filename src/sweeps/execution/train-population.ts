@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { ConvergenceError } from "../../errors.js";
 import type { TrainEvent } from "../../models/model.js";
 import type { Row, Study } from "../types.js";
-import { configurationOf } from "./configuration.js";
+import { checkedConfiguration } from "./configuration.js";
 import { pick, type Population } from "./population.js";
 import { divergedRow, endRow, isFinite, type Readings } from "./rows.js";
 import type { Task } from "./task.js";
@@ -129,7 +129,7 @@ async function* eventsOf(
 ): AsyncGenerator<TrainEvent> {
   const { task, study } = goal;
   const { definition } = task;
-  const config = definition.schema.parse(configurationOf(task, study, population.trials));
+  const config = checkedConfiguration(task, study, population.trials);
   yield* definition.train(config, {
     files: task.files(config),
     until,
