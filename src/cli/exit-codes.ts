@@ -3,9 +3,9 @@
 /** Exit codes by meaning; 1 never comes from zenoflow. */
 export const EXIT = {
   done: 0,
-  /** The computation ended without a usable result, e.g. a training that diverged. Do not retry. */
+  /** The computation ended without a usable result: a training that diverged, rows of a sweep that failed. Do not retry. */
   failed: 20,
-  /** A benchmark found wrong results, or a comparison something worse. Do not retry. */
+  /** A benchmark found wrong results, a comparison something worse, or rows of a sweep were not the same again. Do not retry. */
   different: 21,
   usage: 64,
   data: 65,
@@ -22,12 +22,13 @@ export const EXIT = {
 /** The table printed by `zenoflow --help`. */
 export const EXIT_HELP = `Exit codes:
     0  done
-   20  the training diverged: no usable result
-   21  a benchmark found wrong results, or a comparison something worse
+   20  the training diverged, or rows of a sweep failed
+   21  a benchmark found wrong results, a comparison something worse, or verify
+       rows that are not the same again
    64  wrong usage: a verb, flag, key or value that does not exist
-   65  invalid configuration or data file, or a run with another configuration
-   66  an input file or run is missing
-   69  the backend, or the network for data, is not available
+    65  invalid configuration, study or data file, or a run with another one
+    66  an input file, run or sweep is missing
+    69  the backend, or the network for data, is not available
    70  a bug in zenoflow
    73  the output cannot be written
    75  interrupted after a checkpoint: the same command continues

@@ -232,6 +232,9 @@ describe("start-up", () => {
         ["trian"],
         ["completion", "bash"],
         ["__complete", "2", "train", "dqgan", "model.latent="],
+        ["sweep", "--help"],
+        ["status", "--help"],
+        ["__complete", "1", "status", ""],
       ];
       for (const argv of light) {
         const { code, err } = await start(argv, { cwd, nodeArgs: BAN }).done;

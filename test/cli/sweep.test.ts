@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openStore } from "../../src/sweeps/store/index.js";
 import { call, start, withFolder, type Outcome, type Running } from "../support/cli.js";
 import { isRunning, rowsOf } from "../support/swarm-sweep.js";
@@ -111,6 +112,20 @@ describe("zenoflow sweep", function () {
       expect(err).to.contain("parameters.model.rate.max: 3.999 → 3.99").and.contain("--new");
       expect((await sweep(cwd, "--new")).code).to.equal(0);
       expect(readdirSync(join(cwd, "runs"))).to.have.length(2);
+    }));
+
+  it("looks at a sweep without loading schemas or tensors", () =>
+    withFolder(async (cwd) => {
+      write(cwd, STUDY);
+      await sweep(cwd, "trials=4");
+      const ban = ["--import", fileURLToPath(new URL("../support/ban.mjs", import.meta.url))];
+      for (const argv of [["status"], ["watch"], ["prune", "latest", "0", "--pause"]]) {
+        const { code, err } = await start(argv, { cwd, nodeArgs: ban }).done;
+        expect([code, err], argv.join(" ")).to.deep.equal([0, ""]);
+      }
+      const words = (await call(["__complete", "1", "status", "runs"], { cwd })).out;
+      expect(words.trim()).to.equal(join("runs", readdirSync(join(cwd, "runs"))[0]!));
+      expect((await call(["__complete", "1", "sweep", ""], { cwd })).out).to.equal("study.yaml\n");
     }));
 
   it("prints trials and plans without a trace", () =>

@@ -63,6 +63,23 @@ function runs({ io }: Place): readonly string[] {
   ];
 }
 
+function sweeps({ io }: Place): readonly string[] {
+  const root = io.env["ZENOFLOW_RUNS"] ?? "runs";
+  const folder = resolve(io.cwd, root);
+  if (!existsSync(folder)) return ["latest"];
+  const names = readdirSync(folder).filter((name) =>
+    existsSync(join(folder, name, "study.lock.json")),
+  );
+  return ["latest", ...names.sort().map((name) => join(root, name))];
+}
+
+/** Files of the working folder that may be studies. */
+function studies({ io }: Place): readonly string[] {
+  return readdirSync(io.cwd)
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort();
+}
+
 /** The second words of verbs of two words. */
 function secondWords(first: string, program: Command): readonly string[] {
   const pairs = program.commands.map((command) => command.name().split(" "));
@@ -74,6 +91,8 @@ function positionals(place: Place, command: Command): readonly string[] {
   const isFirst = place.before.filter((word) => !word.startsWith("-")).length === 1;
   if (name === "train" || name === "config")
     return isFirst ? Object.keys(place.io.models) : assignments(place);
+  if (name === "sweep") return isFirst ? studies(place) : [];
+  if (["status", "watch", "prune", "verify"].includes(name)) return isFirst ? sweeps(place) : [];
   if (["sample", "evaluate", "report"].includes(name)) {
     return isFirst ? [...runs(place), ...secondWords(name, place.program)] : [];
   }

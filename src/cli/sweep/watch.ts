@@ -53,7 +53,8 @@ export async function watch(
     const found = statusOf(store);
     const { supervisor: _beats, ...seen } = found;
     const text = JSON.stringify(seen);
-    if (text !== last) await tell(found, context);
+    const isLine = found.supervisor !== null || terminal.options.json;
+    if (text !== last && isLine) await tell(found, context);
     last = text;
     if (found.supervisor === null) {
       terminal.status(undefined);
