@@ -9,9 +9,8 @@ import { taskOf } from "../../src/sweeps/execution/task.js";
 import { trialAt } from "../../src/sweeps/plan/trials.js";
 import { studyIdentity } from "../../src/sweeps/study/index.js";
 import type { Parameter, Study, Trial } from "../../src/sweeps/types.js";
-import type { ModelDefinition } from "../../src/models/model.js";
 
-const task = taskOf(dqgan as ModelDefinition<unknown>);
+const task = taskOf(dqgan);
 
 const RATES: Parameter = { kind: "real", scale: "log", min: 1e-3, max: 0.1, isStatic: false };
 

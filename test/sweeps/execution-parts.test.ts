@@ -11,7 +11,7 @@ import { configurationOf } from "../../src/sweeps/execution/configuration.js";
 import { fitting, machineMemory, probeMemory } from "../../src/sweeps/execution/memory-probe.js";
 import { endedOutOfMemory, isOutOfMemory } from "../../src/sweeps/execution/out-of-memory.js";
 import { deathTie } from "../../src/sweeps/execution/parent.js";
-import { modelOfTask, taskOf, type SweptModel } from "../../src/sweeps/execution/task.js";
+import { modelOfTask, taskOf } from "../../src/sweeps/execution/task.js";
 import type { Done, Progress } from "../../src/sweeps/execution/messages.js";
 import { trialAt } from "../../src/sweeps/plan/trials.js";
 import type { Scan } from "../../src/sweeps/store/index.js";
@@ -62,7 +62,7 @@ describe("configurationOf()", () => {
   });
 
   it("writes plain values for a model without a population", () => {
-    const task = taskOf({ ...counter, numericsVersion: 1 } as SweptModel);
+    const task = taskOf(counter);
     expect([task.mostRows, task.isPopulation]).to.deep.equal([1, false]);
     const study = swarmStudy({ parameters: { "train.rate": choice([0.5]) } });
     const [trial] = trials(study, 1);

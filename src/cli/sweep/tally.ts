@@ -80,7 +80,6 @@ export function createTally(
   const read = (): void => {
     reading = pace(Math.min(work.steps, steps + going()), work.steps, now());
   };
-  read();
   return {
     progress(slot, { batch, part, rows, rung: at }) {
       running.set(slot, { id: batch, steps: part * rows * stepsOf(at) });
