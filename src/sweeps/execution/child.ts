@@ -161,8 +161,11 @@ export function startExecutor(how: ExecutorCommand, start: Start): ExecutorChild
     const told = message as FromExecutor;
     patience.heard();
     if (told.kind === "progress") asked?.progress(told);
-    else if (told.kind === "ready") ({ backend } = told);
-    else settle(told);
+    else if (told.kind === "ready") {
+      ({ backend } = told);
+      // Starting is no step: it says nothing about how long the next one may take.
+      patience.restart();
+    } else settle(told);
   });
   const send = (message: ToExecutor): void => {
     // A process that has just died is reported by its end.
