@@ -1,13 +1,16 @@
 // Choosing the tfjs backend of this process, and saying what it runs on. Nothing else is global.
 
 import * as tf from "@tensorflow/tfjs";
-import { patchWasm } from "../kernels/runtime/patches/index.js";
+import { missingGpuMembers } from "../kernels/runtime/gpu/access.js";
+import { patchWasm, patchWebgpu } from "../kernels/runtime/patches/index.js";
 import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
+import { loadWebgpu, webgpuDevice } from "./backend-webgpu.js";
 import { checkChoice } from "./checks.js";
 import { ArgumentError, BackendError } from "./errors.js";
 import { VERSION } from "./version.js";
+import type { WebgpuBackend } from "../kernels/runtime/gpu/access.js";
 
 /** The backends, in the words of `useBackend`. */
 export const BACKENDS = ["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const;
@@ -18,8 +21,12 @@ export type BackendName = (typeof BACKENDS)[number];
 /** What the process runs on. */
 export type BackendInfo = {
   readonly name: string;
-  /** Where tensors live. */
+  /** Where tensors live: host memory, or the name of the GPU. */
   readonly device: string;
+  /** Backend `webgpu`: whether the device is emulated on the processor, which is for tests only. */
+  readonly software?: boolean;
+  /** Backend `webgpu`: what the device allows at most, by the names of WebGPU. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** Threads of the host kernels, the calling one included. */
   readonly threads: number;
   readonly versions: Readonly<Record<string, string>>;
@@ -31,13 +38,27 @@ export type BackendInfo = {
 export type BackendOptions = {
   /** Threads of the host kernels; default `ZENOFLOW_THREADS` or all processors. Use 1 in process-parallel sweeps. */
   readonly threads?: number;
+  /**
+   * Backend `webgpu`: use a software adapter, and no other, for tests on machines without a GPU. Default: where the
+   * variable `ZENOFLOW_WEBGPU_SOFTWARE` is 1.
+   */
+  readonly software?: boolean;
 };
 
 const PRECISION = "float32 tensors; long sums inside host kernels in float64";
+const GPU_PRECISION = "float32 throughout: the device has no float64";
+
+/** The backends whose state is known here. */
+const SERVED: readonly string[] = [...HOST_BACKENDS, "webgpu"];
 
 type Loader = (options: BackendOptions) => Promise<void>;
 
-async function activate(name: HostBackend): Promise<void> {
+function missingOf(name: HostBackend | "webgpu"): readonly string[] {
+  const backend = tf.backend();
+  return name === "webgpu" ? missingGpuMembers(backend) : missingMembers(name, backend);
+}
+
+async function activate(name: HostBackend | "webgpu"): Promise<void> {
   let ok = false;
   try {
     ok = await tf.setBackend(name);
@@ -48,7 +69,7 @@ async function activate(name: HostBackend): Promise<void> {
   }
   if (!ok)
     throw new BackendError(`useBackend: backend \`${name}\` does not start on this machine.`);
-  const missing = missingMembers(name, tf.backend());
+  const missing = missingOf(name);
   if (missing.length > 0) {
     throw new BackendError(
       `useBackend: backend \`${name}\` of tfjs ${tf.version_core} lacks ${missing.join(", ")}. Install @tensorflow/tfjs@4.22.0.`,
@@ -89,8 +110,10 @@ async function loadTensorflow({ threads }: BackendOptions): Promise<void> {
   await activate("tensorflow");
 }
 
-function refuse(name: string, why: string): Loader {
-  return () => Promise.reject(new BackendError(`useBackend: backend \`${name}\` ${why}`));
+async function loadGpu({ software }: BackendOptions): Promise<void> {
+  await loadWebgpu(software);
+  await activate("webgpu");
+  patchWebgpu(tf.backend() as WebgpuBackend);
 }
 
 const loaders: Readonly<Record<BackendName, Loader>> = {
@@ -98,10 +121,7 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
   wasm: loadWasm,
   cpu: loadCpu,
   tensorflow: loadTensorflow,
-  webgpu: refuse(
-    "webgpu",
-    'has no kernels in this version. Use useBackend("wasm"), which runs on all cores.',
-  ),
+  webgpu: loadGpu,
 };
 
 const MAX_THREADS = 256;
@@ -154,16 +174,18 @@ export async function useBackend(
  */
 export function backendInfo(): BackendInfo {
   const name = tf.getBackend() as string | undefined;
-  if (name === undefined || !(HOST_BACKENDS as readonly string[]).includes(name)) {
+  if (name === undefined || !SERVED.includes(name)) {
     throw new BackendError(
       'backendInfo: no backend of zenoflow is active. Call await useBackend("auto") first.',
     );
   }
   const node = runtime()?.version;
   const library = name === "tensorflow" ? tensorflowDevice(tf.backend()) : undefined;
+  const gpu = name === "webgpu" ? webgpuDevice() : undefined;
   return {
     name,
     device: library?.device ?? "host memory",
+    ...gpu,
     threads: hostPool().threads,
     versions: {
       zenoflow: VERSION,
@@ -171,6 +193,6 @@ export function backendInfo(): BackendInfo {
       ...(library !== undefined && { tensorflow: library.version }),
       ...(node !== undefined && { node }),
     },
-    precision: PRECISION,
+    precision: gpu === undefined ? PRECISION : GPU_PRECISION,
   };
 }

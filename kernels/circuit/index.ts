@@ -3,9 +3,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { circuitComposed } from "./composed.js";
 import { circuitContract, circuitGradContract } from "./contract.js";
 import { defineCircuitGradient } from "./gradient.js";
+import { circuitGpu, circuitGradGpu } from "./gpu.js";
 import { circuitGradHost, circuitHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { CircuitAttrs } from "./contract.js";
@@ -13,6 +15,8 @@ import type { GateProgram, PauliWord } from "./program.js";
 
 defineHostKernel(circuitContract, circuitHost);
 defineHostKernel(circuitGradContract, circuitGradHost);
+defineGpuKernel(circuitContract, circuitGpu);
+defineGpuKernel(circuitGradContract, circuitGradGpu);
 defineCircuitGradient();
 
 export {

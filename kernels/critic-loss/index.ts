@@ -2,9 +2,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { criticLossComposed } from "./composed.js";
 import { criticLossContract, criticLossGradContract, parameterCount } from "./contract.js";
 import { defineCriticLossGradient } from "./gradient.js";
+import { criticLossGpu, criticLossGradGpu } from "./gpu.js";
 import { criticLossGradHost, criticLossHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { CriticLossAttrs } from "./contract.js";
@@ -14,6 +16,8 @@ export type { Penalty } from "./contract.js";
 
 defineHostKernel(criticLossContract, criticLossHost);
 defineHostKernel(criticLossGradContract, criticLossGradHost);
+defineGpuKernel(criticLossContract, criticLossGpu);
+defineGpuKernel(criticLossGradContract, criticLossGradGpu);
 defineCriticLossGradient();
 
 /** Options of {@link criticLoss}. */

@@ -3,9 +3,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { effectiveComposed } from "./composed.js";
 import { effectiveContract, effectiveGradContract } from "./contract.js";
 import { defineEffectiveGradient } from "./gradient.js";
+import { effectiveGpu, effectiveGradGpu } from "./gpu.js";
 import { effectiveGradHost, effectiveHost } from "./host.js";
 import { allInputs, valueAndGradients } from "./inputs.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -15,6 +17,8 @@ import type { ValueAndGradients } from "./inputs.js";
 
 defineHostKernel(effectiveContract, effectiveHost);
 defineHostKernel(effectiveGradContract, effectiveGradHost);
+defineGpuKernel(effectiveContract, effectiveGpu);
+defineGpuKernel(effectiveGradContract, effectiveGradGpu);
 defineEffectiveGradient();
 
 export {

@@ -3,9 +3,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { allInputs, valueAndGradients } from "../effective-steady-state/index.js";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { exactComposed } from "./composed.js";
 import { exactContract, exactGradContract } from "./contract.js";
 import { defineExactGradient } from "./gradient.js";
+import { exactGpu, exactGradGpu } from "./gpu.js";
 import { exactGradHost, exactHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type {
@@ -17,6 +19,8 @@ import type { ExactAttrs } from "./contract.js";
 
 defineHostKernel(exactContract, exactHost);
 defineHostKernel(exactGradContract, exactGradHost);
+defineGpuKernel(exactContract, exactGpu);
+defineGpuKernel(exactGradContract, exactGradGpu);
 defineExactGradient();
 
 export { thirdOrder } from "./third-order.js";

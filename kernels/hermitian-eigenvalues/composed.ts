@@ -113,17 +113,45 @@ export function eigenvaluesComposed(a: Tensor): Tensor {
   return sorted(corrected);
 }
 
-/** In rising order, by a permutation matrix: stock tfjs has no gradient of a sort. */
+/** In rising order. */
 function sorted(values: Tensor): Tensor {
+  return tf.sum(tf.mul(orderOf(values), values.expandDims(1)), 2);
+}
+
+/** The permutation matrices that sort rows, `[B, n, n]`, without a gradient: stock tfjs has none of a sort. */
+function orderOf(values: Tensor): Tensor {
   const [, n] = values.shape as [number, number];
   const fixed = constant(values);
   const [row, column] = [fixed.expandDims(2), fixed.expandDims(1)];
   const before = tf.range(0, n).expandDims(0).less(tf.range(0, n).expandDims(1));
   const tied = tf.logicalAnd(tf.equal(column, row), before);
   const rank = tf.sum(tf.cast(tf.logicalOr(tf.less(column, row), tied), "float32"), 2);
-  const permutation = tf.cast(
-    tf.equal(rank.expandDims(1), tf.range(0, n).expandDims(1)),
-    "float32",
-  );
-  return tf.sum(tf.mul(permutation, values.expandDims(1)), 2);
+  return tf.cast(tf.equal(rank.expandDims(1), tf.range(0, n).expandDims(1)), "float32");
+}
+
+/** Columns times phases that make the largest component of each real and positive; of several the first. */
+function withPhases({ re, im }: Pair): Pair {
+  const n = re.shape[1]!;
+  const squares = tf.add(tf.square(re), tf.square(im));
+  const at = tf.argMax(squares, 1);
+  const chosen = tf.transpose(tf.oneHot(tf.cast(at, "int32"), n), [0, 2, 1]);
+  const part = (x: Tensor): Tensor => tf.sum(tf.mul(x, tf.cast(chosen, "float32")), 1, true);
+  const [x, y] = [part(re), part(im)];
+  const size = tf.sqrt(tf.add(tf.square(x), tf.square(y)));
+  const [c, s] = [tf.div(x, size), tf.div(y, size)];
+  return {
+    re: tf.add(tf.mul(re, c), tf.mul(im, s)),
+    im: tf.sub(tf.mul(im, c), tf.mul(re, s)),
+  };
+}
+
+/** Eigenvalues `[B, n]`, the smallest first, and eigenvectors as columns `[B, 2, n, n]`; float32, without a gradient. */
+export function eigenvectorsComposed(a: Tensor): [values: Tensor, vectors: Tensor] {
+  const A = hermitianPart(a);
+  const V = eigenbasis(A);
+  const values = tf.sum(tf.mul(inBasis(A, V).re, tf.eye(a.shape.at(-1)!)), 2);
+  const order = orderOf(values);
+  const columns = (x: Tensor): Tensor => tf.matMul(x, order, false, true);
+  const { re, im } = withPhases({ re: columns(V.re), im: columns(V.im) });
+  return [sorted(values), tf.stack([re, im], 1)];
 }

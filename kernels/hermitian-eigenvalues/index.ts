@@ -2,9 +2,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { eigenvaluesComposed } from "./composed.js";
 import { eigenvaluesContract, eigenvaluesGradContract, eigenvectorsContract } from "./contract.js";
 import { defineEigenvaluesGradient } from "./gradient.js";
+import { eigenvaluesGpu, eigenvaluesGradGpu, eigenvectorsGpu } from "./gpu.js";
 import { eigenvaluesGradHost, eigenvaluesHost, eigenvectorsHost } from "./host.js";
 import { defineEigenvectorsGradient } from "./vectors.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -12,6 +14,9 @@ import type { Tensor } from "@tensorflow/tfjs";
 defineHostKernel(eigenvaluesContract, eigenvaluesHost);
 defineHostKernel(eigenvaluesGradContract, eigenvaluesGradHost);
 defineHostKernel(eigenvectorsContract, eigenvectorsHost);
+defineGpuKernel(eigenvaluesContract, eigenvaluesGpu);
+defineGpuKernel(eigenvaluesGradContract, eigenvaluesGradGpu);
+defineGpuKernel(eigenvectorsContract, eigenvectorsGpu);
 defineEigenvaluesGradient();
 defineEigenvectorsGradient();
 

@@ -1,9 +1,11 @@
 // Sweeps of Gibbs and Metropolis sampling over any coloured graph. The checked, named door is src/ising/samplers.
 
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { hostPool } from "../runtime/host/pool.js";
 import { composedSweeps } from "./composed.js";
 import { sweepsContract } from "./contract.js";
+import { sweepsGpu } from "./gpu.js";
 import { runSweeps, sweepsHost } from "./host.js";
 import { prepareSweeps } from "./prepare.js";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -14,6 +16,7 @@ export type { PreparedModel } from "./prepare.js";
 export { composedSweeps, prepareSweeps };
 
 defineHostKernel(sweepsContract, sweepsHost);
+defineGpuKernel(sweepsContract, sweepsGpu);
 
 /** Runs sweeps on the host, all threads; see {@link SweepCall}. */
 export function sweep(prepared: PreparedModel, call: SweepCall): SweepResult {

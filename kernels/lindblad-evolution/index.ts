@@ -2,8 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { evolutionContract, evolutionGradContract } from "./contract.js";
 import { defineEvolutionGradient } from "./gradient.js";
+import { evolutionGpu, evolutionGradGpu } from "./gpu.js";
 import { evolutionGradHost, evolutionHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { EvolutionAttrs } from "./contract.js";
@@ -17,6 +19,8 @@ export type { Tableau } from "./polynomials.js";
 
 defineHostKernel(evolutionContract, evolutionHost);
 defineHostKernel(evolutionGradContract, evolutionGradHost);
+defineGpuKernel(evolutionContract, evolutionGpu);
+defineGpuKernel(evolutionGradContract, evolutionGradGpu);
 defineEvolutionGradient();
 
 /** Operators, state and observables in the shapes of the contract. */

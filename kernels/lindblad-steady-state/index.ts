@@ -2,15 +2,19 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { lindbladComposed, ofLiouvillian } from "./composed.js";
 import { lindbladContract, lindbladGradContract } from "./contract.js";
 import { defineLindbladGradient } from "./gradient.js";
+import { lindbladGpu, lindbladGradGpu } from "./gpu.js";
 import { lindbladGradHost, lindbladHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { SteadyStates } from "./composed.js";
 
 defineHostKernel(lindbladContract, lindbladHost);
 defineHostKernel(lindbladGradContract, lindbladGradHost);
+defineGpuKernel(lindbladContract, lindbladGpu);
+defineGpuKernel(lindbladGradContract, lindbladGradGpu);
 defineLindbladGradient();
 
 /** Which form runs: the fused kernel, or tf operations that can be differentiated to any order. */

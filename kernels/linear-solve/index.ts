@@ -2,13 +2,16 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { conditionComposed, linearSolveComposed } from "./composed.js";
 import { linearSolveContract } from "./contract.js";
 import { defineLinearSolveGradient } from "./gradient.js";
+import { linearSolveGpu } from "./gpu.js";
 import { linearSolveHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 defineHostKernel(linearSolveContract, linearSolveHost);
+defineGpuKernel(linearSolveContract, linearSolveGpu);
 defineLinearSolveGradient();
 
 /** Options of {@link linearSolve}. */

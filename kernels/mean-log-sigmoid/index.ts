@@ -2,14 +2,18 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel, sizeOf } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { meanLogSigmoidComposed } from "./composed.js";
 import { meanLogSigmoidContract, meanLogSigmoidGradContract } from "./contract.js";
 import { defineMeanLogSigmoidGradient } from "./gradient.js";
+import { meanLogSigmoidGpu, meanLogSigmoidGradGpu } from "./gpu.js";
 import { meanLogSigmoidGradHost, meanLogSigmoidHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 defineHostKernel(meanLogSigmoidContract, meanLogSigmoidHost);
 defineHostKernel(meanLogSigmoidGradContract, meanLogSigmoidGradHost);
+defineGpuKernel(meanLogSigmoidContract, meanLogSigmoidGpu);
+defineGpuKernel(meanLogSigmoidGradContract, meanLogSigmoidGradGpu);
 defineMeanLogSigmoidGradient();
 
 /** Options of {@link meanLogSigmoid}. */

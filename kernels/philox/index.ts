@@ -1,8 +1,10 @@
 // Random tensors and arrays from addressable streams. The checked, named door is src/random.ts.
 
 import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
 import { hostPool } from "../runtime/host/pool.js";
 import { philoxContract } from "./contract.js";
+import { philoxGpu } from "./gpu.js";
 import { drawInto, philoxHost } from "./host.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { PhiloxAttrs } from "./contract.js";
@@ -11,6 +13,7 @@ import type { Draw } from "./host.js";
 export { philoxWords } from "./reference.js";
 
 defineHostKernel(philoxContract, philoxHost);
+defineGpuKernel(philoxContract, philoxGpu);
 
 /** A random tensor of shape `attrs.shape`; see {@link PhiloxAttrs}. Not differentiable: it has no inputs. */
 export function philox(attrs: PhiloxAttrs): Tensor {

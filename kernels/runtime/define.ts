@@ -65,31 +65,41 @@ function hostInput(
   };
 }
 
+/** Runs a host form and hands its outputs to `make`; the pool's memory is given back. */
+export function hostOutputs<Attrs extends object>(
+  form: HostForm<Attrs>,
+  inputs: (pool: HostPool) => HostCall<Attrs>["inputs"],
+  attrs: Attrs,
+  shapes: readonly (readonly number[])[],
+  make: (shape: readonly number[], values: Float32Array) => TensorInfo,
+): TensorInfo[] {
+  const pool = hostPool();
+  try {
+    const values = form({ pool, inputs: inputs(pool), attrs, shapes });
+    return shapes.map((shape, i) => make(shape, values[i]!));
+  } finally {
+    pool.release();
+  }
+}
+
 function hostKernelFunc<Attrs extends object>(
   contract: KernelContract<Attrs>,
   form: HostForm<Attrs>,
   access: HostAccess,
 ): (call: KernelCall) => TensorInfo[] {
-  return ({ inputs, attrs, backend }) => {
-    const pool = hostPool();
-    const named = Object.entries(inputs);
+  return (call) => {
+    const backend = call.backend as KernelBackend;
+    const attrs = call.attrs as Attrs;
+    const named = Object.entries(call.inputs);
     const shapes = contract.outputShapes(
       Object.fromEntries(named.map(([k, t]) => [k, t.shape])),
-      attrs as Attrs,
+      attrs,
     );
-    const given = named.map(([k, t]) => [k, hostInput(pool, access, backend as KernelBackend, t)]);
-    try {
-      const call = {
-        pool,
-        inputs: Object.fromEntries(given) as HostCall<Attrs>["inputs"],
-        attrs: attrs as Attrs,
-        shapes,
-      };
-      const values = form(call);
-      return shapes.map((shape, i) => access.make(backend as KernelBackend, shape, values[i]!));
-    } finally {
-      pool.release();
-    }
+    const inputs = (pool: HostPool): HostCall<Attrs>["inputs"] =>
+      Object.fromEntries(named.map(([k, t]) => [k, hostInput(pool, access, backend, t)]));
+    return hostOutputs(form, inputs, attrs, shapes, (shape, values) =>
+      access.make(backend, shape, values),
+    );
   };
 }
 
@@ -136,7 +146,8 @@ export function runKernel<Attrs extends object>(
   return tf.engine().runKernel(contract.name, inputs, attrs as never);
 }
 
-function refuseSecond(name: string, existing: unknown): void {
+/** Throws if `existing` is one already. */
+export function refuseSecond(name: string, existing: unknown): void {
   // tfjs only warns, or says nothing, and one of the two forms would silently win.
   if (existing !== null && existing !== undefined) {
     throw new Error(

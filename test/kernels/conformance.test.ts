@@ -11,7 +11,7 @@ import { checkSecondDerivatives } from "./checks/second.js";
 import { checkValues } from "./checks/values.js";
 
 for (const kernel of kernelCases)
-  onEachBackend(`kernels/${kernel.kernel}`, () => {
+  onEachBackend(`kernels/${kernel.kernel}`, (backend) => {
     // tfjs then counts the data of the backend around every kernel and throws where one keeps some.
     before(() => {
       tf.env().set("IS_TEST", true);
@@ -25,6 +25,6 @@ for (const kernel of kernelCases)
       checkGradients(kernel);
       checkSecondDerivatives(kernel);
     }
-    checkInvariance(kernel);
+    checkInvariance(kernel, backend);
     checkMemory(kernel);
   });

@@ -1,8 +1,12 @@
 // The backends that a suite is tried on. One that is missing is skipped visibly, with the reason; `REQUIRE_BACKENDS`
 // (names with commas) turns the skip into a failure.
 
+import * as tf from "@tensorflow/tfjs";
 import { BackendError } from "../../src/errors.js";
 import { useBackend } from "../../src/backend.js";
+
+// The adapter of webgpu is a software one in the tests, so that they compute the same on every machine; 0 asks for a GPU.
+process.env["ZENOFLOW_WEBGPU_SOFTWARE"] ??= "1";
 
 /** Every backend of the architecture, present or not. */
 export const BACKENDS = ["cpu", "wasm", "webgpu", "tensorflow"] as const;
@@ -25,6 +29,8 @@ export async function whyMissing(
 ): Promise<string | null> {
   try {
     await use(name);
+    // Else operations on small tensors run on the host, and the programs of the device are not tried.
+    if (name === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
     return null;
   } catch (error) {
     if (error instanceof BackendError) return error.message;

@@ -9,6 +9,7 @@ import { savedOutputPatches } from "./saved-outputs.js";
 import { unstackingPatches } from "./unstacking.js";
 
 export { patchWasm, WASM_REPLACEMENTS } from "./wasm.js";
+export { patchWebgpu, WEBGPU_REPLACEMENTS } from "./gpu/index.js";
 
 const patches = [
   ...savedOutputPatches,

@@ -11,6 +11,7 @@ import { gradientsOf, valueOf } from "../../support/tensors.js";
 import { startThreads } from "../../support/threads.js";
 import { forEachProblem, labelOf, preparedProblems, withOutput } from "./problems.js";
 import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
+import type { TestedBackend } from "../../support/backends.js";
 import type { Prepared } from "./problems.js";
 
 const REPETITIONS = 20;
@@ -76,6 +77,22 @@ function checkThreads(kernel: KernelCase): void {
       setThreads(threads);
     }
   });
+}
+
+/** On a device the order of invocations differs each time, as that of chunks on threads. */
+function checkRepetition(kernel: KernelCase): void {
+  const problem = kernel.split();
+  const cotangent = normals([80, 9], problem.output.shape);
+
+  it("has the same bits each time", async () => {
+    const first = await resultsOf(problem, cotangent);
+    for (let i = 0; i < 2; i++) sameResults(await resultsOf(problem, cotangent), first);
+  });
+}
+
+function checkLarge(kernel: KernelCase): void {
+  const problem = kernel.split();
+  const cotangent = normals([80, 9], problem.output.shape);
 
   it("does all of a problem that is split", async () => {
     const { value, gradients } = await resultsOf(problem, cotangent);
@@ -136,9 +153,11 @@ function checkAlone(kernel: KernelCase, what: string, letter: string): void {
   });
 }
 
-/** Declares the checks of a kernel's independence on the active backend. */
-export function checkInvariance(kernel: KernelCase): void {
-  checkThreads(kernel);
+/** Declares the checks of a kernel's independence on a backend. */
+export function checkInvariance(kernel: KernelCase, backend: TestedBackend): void {
+  if (backend === "webgpu") checkRepetition(kernel);
+  else checkThreads(kernel);
+  checkLarge(kernel);
   const { population, batch } = kernel;
   if (population !== undefined) checkAlone(kernel, "replica of a population", population);
   if (batch !== undefined && batch !== population) checkAlone(kernel, "sample of a batch", batch);

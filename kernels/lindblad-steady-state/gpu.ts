@@ -1,0 +1,28 @@
+// How steady states of Lindblad equations run on the backend `webgpu`.
+
+import { composedGradients } from "../runtime/gpu/composed.js";
+import { lindbladComposed } from "./composed.js";
+import { LINDBLAD_INPUTS } from "./contract.js";
+import type { GpuForm } from "../runtime/gpu/define.js";
+import type { LindbladAttrs } from "./contract.js";
+
+/** Form of `ZenoLindbladSteadyState`. */
+export const lindbladGpu: GpuForm<LindbladAttrs> = {
+  by: "composed",
+  run: ({ H, jumps }) => {
+    const { rho, report } = lindbladComposed(H!, jumps!);
+    return [rho, report];
+  },
+};
+
+/** Form of `ZenoLindbladSteadyStateGrad`. */
+export const lindbladGradGpu: GpuForm<LindbladAttrs> = {
+  by: "composed",
+  run: (inputs) =>
+    composedGradients(
+      ({ H, jumps }) => lindbladComposed(H!, jumps!).rho,
+      inputs,
+      LINDBLAD_INPUTS,
+      inputs["drho"]!,
+    ).gradients,
+};
