@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as prettier from "prettier";
 import { kernelCases } from "../benchmarks/cases/index.js";
+import { gpuFormOf } from "../kernels/runtime/gpu/define.js";
 import type { KernelCase } from "../benchmarks/cases/case.js";
 
 const page = fileURLToPath(new URL("../kernels/README.md", import.meta.url));
@@ -23,12 +24,21 @@ function isServed(backend: string): boolean {
   return kernelCases.some((kernel) => hasFused(kernel, backend));
 }
 
+const GPU_FORMS = { wgsl: "WGSL", composed: "composed", host: "host" } as const;
+
+/** Whether there is a fused kernel; on webgpu what it runs. */
+function fusedMark(kernel: KernelCase, backend: string): string {
+  const form = gpuFormOf(kernel.contract.name);
+  if (backend === "webgpu" && form !== undefined) return GPU_FORMS[form];
+  return mark(hasFused(kernel, backend));
+}
+
 const mark = (present: boolean): string => (present ? "yes" : "–");
 
 function rowsOf(kernel: KernelCase): string[] {
   const { contract, guard } = kernel;
   const link = `[\`${kernel.kernel}\`](${kernel.kernel}/README.md)`;
-  const fused = BACKENDS.map((backend) => mark(hasFused(kernel, backend)));
+  const fused = BACKENDS.map((backend) => fusedMark(kernel, backend));
   if (contract.inputs.length === 0) return [line([link, "fused", "no inputs", ...fused])];
   return [
     line([link, "fused", guard === undefined ? "any" : "first", ...fused]),

@@ -47,7 +47,7 @@ type Backend = KernelBackend & {
 type Package = { WebGPUBackend: new (device: GPUDevice, info: GPUAdapterInfo) => Backend };
 
 /** The device of this process, once there is one. */
-let current: (WebgpuDevice & { readonly backend: Backend }) | undefined;
+let current: (WebgpuDevice & { readonly forget: () => void }) | undefined;
 
 /** Node's process, where there is one. */
 function runtime(): NodeJS.Process | undefined {
@@ -149,12 +149,13 @@ async function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
 /**
  * Makes faults of the device errors of whoever reads a tensor next: a program or an allocation that failed leaves numbers
  * behind that mean nothing, and WebGPU says so elsewhere, later.
+ *
+ * @returns what forgets a fault; a lost device stays lost
  */
-function watch(backend: Backend): void {
+function watch(backend: Backend): () => void {
   const { device } = backend;
-  let fault: BackendError | undefined;
-  device.addEventListener("uncapturederror", (event) => {
-    const { error } = event;
+  let [fault, lost]: (BackendError | undefined)[] = [];
+  device.addEventListener("uncapturederror", ({ error }) => {
     const memory = error instanceof GPUOutOfMemoryError;
     const hint = memory ? " Use a smaller batch, or dispose tensors." : "";
     const what = memory ? "the device is out of memory" : "the device refused a command";
@@ -162,18 +163,20 @@ function watch(backend: Backend): void {
   });
   void device.lost.then(({ reason, message }) => {
     if (reason === "destroyed") return;
-    fault ??= new BackendError(
+    lost = new BackendError(
       `webgpu: the device was lost (${message}). Its tensors are gone: start a new process.`,
     );
   });
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
     const values = await read(id).catch((error: unknown) => {
-      throw fault ?? (error as Error);
+      throw lost ?? fault ?? (error as Error);
     });
-    if (fault !== undefined) throw fault;
+    const known = lost ?? fault;
+    if (known !== undefined) throw known;
     return values;
   };
+  return () => (fault = undefined);
 }
 
 /** Whether the environment asks for a software adapter. */
@@ -188,20 +191,23 @@ function softwareVariable(): boolean {
  * @throws BackendError where a package, an adapter or a device is missing, with the way to get it
  */
 export async function loadWebgpu(software: boolean = softwareVariable()): Promise<void> {
-  if (current !== undefined && current.software === software) return;
+  if (current !== undefined && current.software === software) {
+    current.forget();
+    return;
+  }
   const adapter = await adapterOf(software);
   const name = "@tensorflow/tfjs-backend-webgpu";
   const { WebGPUBackend } = await load<Package>(name, import("@tensorflow/tfjs-backend-webgpu"));
   const device = await deviceOf(adapter);
   const backend = new WebGPUBackend(device, adapter.info);
-  watch(backend);
+  const forget = watch(backend);
   refuseReadsAtOnce(backend);
   // The package registers a backend with the smallest limits.
   const registered = tf.findBackendFactory("webgpu") as unknown;
   if (registered !== null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 0);
   current = {
-    backend,
+    forget,
     device: nameOf(adapter.info),
     software: isSoftware(adapter.info),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, device.limits[limit]])),

@@ -13,6 +13,7 @@ import {
   useBackend,
   VERSION,
 } from "../src/index.js";
+import { skipReason, whyMissing } from "./support/backends.js";
 import type { BackendName, BackendOptions } from "../src/index.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -81,15 +82,6 @@ describe("useBackend()", () => {
     expect(BACKENDS).to.deep.equal(["auto", "wasm", "webgpu", "tensorflow", "cpu"]);
   });
 
-  it("refuses webgpu with a way out, and does not fall back", async () => {
-    await useBackend("cpu");
-    const fault = await faultOf("webgpu");
-    expect(fault).to.be.instanceOf(BackendError);
-    expect(fault.message).to.match(/^useBackend: backend `webgpu` .+\./);
-    expect(fault.message).to.include('Use useBackend("wasm")');
-    expect(tf.getBackend()).to.equal("cpu");
-  });
-
   for (const threads of [0, -1, 1.5, 257, NaN, Infinity]) {
     it(`refuses ${threads.toString()} threads`, async () => {
       const fault = await faultOf("wasm", { threads });
@@ -99,6 +91,86 @@ describe("useBackend()", () => {
       );
     });
   }
+});
+
+describe("the backend webgpu", () => {
+  after(() => useBackend("wasm"));
+
+  it("says how to install what is missing, and does not fall back", () => {
+    for (const name of ["webgpu", "@tensorflow/tfjs-backend-webgpu"]) {
+      const message = inProcess(
+        `
+        import { register } from "node:module";
+        const hook = \`export async function resolve(specifier, context, next) {
+          if (specifier !== "${name}") return next(specifier, context);
+          throw Object.assign(new Error("Cannot find package '${name}'"), { code: "ERR_MODULE_NOT_FOUND" });
+        }\`;
+        register("data:text/javascript," + encodeURIComponent(hook));
+        await zenoflow.useBackend("cpu");
+        const fault = await zenoflow.useBackend("webgpu").catch((error) => error);
+        console.log(fault.constructor.name, fault.message, zenoflow.backendInfo().name);
+        process.exit();`,
+        // Without a driver the adapter would be missed before the second package is.
+        { ZENOFLOW_WEBGPU_SOFTWARE: "1" },
+      );
+      if (message.includes("finds no software adapter")) continue;
+      expect(message).to.include(
+        `BackendError useBackend: backend \`webgpu\` needs the package ${name}. npm install webgpu@0.6.2`,
+      );
+      expect(message).to.match(/ cpu$/);
+    }
+  }).timeout(40_000);
+
+  it("says what is missing where there is no driver", () => {
+    const message = inProcess(
+      `const fault = await zenoflow.useBackend("webgpu").catch((error) => error);
+       console.log(fault.constructor.name, fault.message); process.exit();`,
+      { ZENOFLOW_WEBGPU_SOFTWARE: "0", VK_ICD_FILENAMES: "/nowhere.json" },
+    );
+    if (process.platform !== "linux") return;
+    expect(message).to.include(
+      "BackendError useBackend: backend `webgpu` finds no adapter of a GPU",
+    );
+    expect(message).to.include("ZENOFLOW_WEBGPU_SOFTWARE=1");
+  }).timeout(20_000);
+
+  it("says on what device it runs, and that values there cannot be read at once", async function () {
+    const reason = await whyMissing("webgpu");
+    if (reason !== null) {
+      Object.assign(this.test!, { skipReason: skipReason("webgpu", reason) });
+      this.skip();
+    }
+    const info = await useBackend("webgpu");
+    expect(info.name).to.equal("webgpu");
+    expect(info.device).to.match(/\w/);
+    expect(info.software).to.be.a("boolean");
+    expect(info.limits!["maxStorageBufferBindingSize"]).to.be.at.least(2 ** 27);
+    expect(info.precision).to.include("float32");
+    const x = tf.tidy(() => tf.sin(tf.tensor1d([1, 2])));
+    expect(() => x.dataSync()).to.throw("values on the device cannot be read at once");
+    expect([...(await x.data())]).to.have.length(2);
+    x.dispose();
+  }).timeout(20_000);
+
+  it("makes faults of the device errors of the next read, until it is chosen again", async function () {
+    const reason = await whyMissing("webgpu");
+    if (reason !== null) {
+      Object.assign(this.test!, { skipReason: skipReason("webgpu", reason) });
+      this.skip();
+    }
+    const { device } = tf.backend() as unknown as { device: GPUDevice };
+    device.createBuffer({ size: 16, usage: 1 | 2 });
+    const x = tf.tensor1d([1]).add(1);
+    const fault = await x.data().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(fault).to.be.instanceOf(BackendError);
+    expect((fault as Error).message).to.match(/^webgpu: the device refused a command: /);
+    await useBackend("webgpu");
+    expect([...(await x.data())]).to.deep.equal([2]);
+    x.dispose();
+  }).timeout(20_000);
 });
 
 describe("the backend tensorflow", () => {

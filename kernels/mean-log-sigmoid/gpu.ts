@@ -1,20 +1,69 @@
-// How the mean log-sigmoid runs on the backend `webgpu`.
+// The mean log-sigmoid on the backend `webgpu`: ln S of every value, then sums of sums.
 
-import { composedGradients } from "../runtime/gpu/composed.js";
-import { meanLogSigmoidComposed } from "./composed.js";
+import { EXP, LN } from "../runtime/gpu/functions.js";
+import { sumPasses } from "../runtime/gpu/sums.js";
 import type { GpuForm } from "../runtime/gpu/define.js";
+import type { GpuProgram } from "../runtime/gpu/pipelines.js";
 import type { MeanLogSigmoidAttrs } from "./contract.js";
+
+const values: GpuProgram = {
+  name: "log sigmoid",
+  reads: { x: "f32" },
+  writes: { each: "f32" },
+  numbers: { slope: "f32" },
+  code: `
+${LN} ${EXP}
+fn item(index : u32) {
+  let y = call.slope * x[index];
+  let e = exponential(-abs(y));
+  // ln(1 + e), e in (0, 1].
+  var log1p = 0.0;
+  if (e <= 0.4142) { log1p = lnNearOne(e); } else { log1p = ln(1.0 + e); }
+  each[index] = min(y, 0.0) - log1p;
+  if (y != y) { each[index] = call.nan; }
+}`,
+};
+
+const slopes: GpuProgram = {
+  name: "log sigmoid, gradient",
+  reads: { x: "f32", dy: "f32" },
+  writes: { dx: "f32" },
+  numbers: { n: "u32", slope: "f32" },
+  code: `
+${EXP}
+fn item(index : u32) {
+  let y = call.slope * x[index];
+  let e = exponential(-abs(y));
+  dx[index] = dy[index / call.n] * call.slope * select(1.0, e, y >= 0.0) / (1.0 + e) / f32(call.n);
+}`,
+};
 
 /** Form of `ZenoMeanLogSigmoid`. */
 export const meanLogSigmoidGpu: GpuForm<MeanLogSigmoidAttrs> = {
-  by: "composed",
-  run: ({ x }, attrs) => [meanLogSigmoidComposed(x!, attrs)],
+  by: "wgsl",
+  work: ({ inputs, attrs: { slope } }) => {
+    const [rows, n] = inputs["x"] as [number, number];
+    const sums = sumPasses({
+      ...{ from: "each", to: "mean", outer: rows, terms: n, inner: 1 },
+      scale: 1 / n,
+    });
+    const first = { program: values, items: rows * n, numbers: { slope } };
+    return {
+      outputs: ["mean"],
+      scratch: { each: rows * n, ...sums.scratch },
+      passes: [first, ...sums.passes],
+    };
+  },
 };
 
 /** Form of `ZenoMeanLogSigmoidGrad`. */
 export const meanLogSigmoidGradGpu: GpuForm<MeanLogSigmoidAttrs> = {
-  by: "composed",
-  run: (inputs, attrs) =>
-    composedGradients(({ x }) => meanLogSigmoidComposed(x!, attrs), inputs, ["x"], inputs["dy"]!)
-      .gradients,
+  by: "wgsl",
+  work: ({ inputs, attrs: { slope } }) => {
+    const [rows, n] = inputs["x"] as [number, number];
+    return {
+      outputs: ["dx"],
+      passes: [{ program: slopes, items: rows * n, numbers: { n, slope } }],
+    };
+  },
 };

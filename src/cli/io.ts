@@ -18,6 +18,9 @@ export type BackendSummary = {
   readonly name: string;
   readonly device: string;
   readonly threads: number;
+  /** Whether a GPU is emulated on the processor, and what the device allows; of webgpu alone. */
+  readonly software?: boolean;
+  readonly limits?: Readonly<Record<string, number>>;
 };
 
 /** Where signals come from: the process. */

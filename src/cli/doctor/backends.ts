@@ -60,6 +60,39 @@ export async function backendCheck(name: string, chooseBackend: ChooseBackend): 
   return accuracy(`backend ${name}`, `${info.device}, two-input steady state`, error);
 }
 
+const GIB = 2 ** 30;
+
+/** What a device allows at most, as far as batches meet it. */
+function limitsText(limits: Readonly<Record<string, number>>): string {
+  const buffer = ((limits["maxStorageBufferBindingSize"] ?? 0) / GIB).toPrecision(3);
+  const shared = (limits["maxComputeWorkgroupStorageSize"] ?? 0) / 1024;
+  const buffers = limits["maxStorageBuffersPerShaderStage"] ?? 0;
+  return `buffers up to ${buffer} GiB, ${buffers.toString()} a program, ${shared.toString()} KiB a workgroup`;
+}
+
+/** The backend `webgpu`: its device, what that allows, what compiling programs costs, its own kernels. */
+async function gpuCheck(chooseBackend: ChooseBackend): Promise<Check> {
+  const name = "backend webgpu";
+  const info = await chooseBackend("webgpu", {});
+  const { compilations } = await import("../../../kernels/runtime/gpu/pipelines.js");
+  const [before, start] = [compilations(), performance.now()];
+  const error = await steadyStateError("fused");
+  const [after, first] = [compilations(), performance.now() - start];
+  await steadyStateError("fused");
+  const second = performance.now() - start - first;
+  const compiled = after.programs - before.programs;
+  const found = accuracy(name, `${info.device}, two-input steady state`, error);
+  const lines = [
+    found.detail,
+    ...(info.limits === undefined ? [] : [limitsText(info.limits)]),
+    `first call ${first.toFixed(0)} ms with ${compiled.toString()} of our programs compiled, the next ${second.toFixed(0)} ms`,
+  ];
+  const detail = lines.join("\n");
+  if (found.status !== "ok" || info.software !== true) return { ...found, detail };
+  const hint = "this device is emulated on the processor, for tests: compute with --backend wasm";
+  return { name, status: "warn", detail, hint };
+}
+
 /** The fused host kernels, on the active backend. */
 export async function hostKernelCheck(threads: number): Promise<Check> {
   const error = await steadyStateError("fused");
@@ -85,7 +118,7 @@ export async function optionalBackendCheck(
   chooseBackend: ChooseBackend,
 ): Promise<Check> {
   try {
-    return await backendCheck(name, chooseBackend);
+    return await (name === "webgpu" ? gpuCheck(chooseBackend) : backendCheck(name, chooseBackend));
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     const [detail = "", ...hint] = error.message.replace(/^.*?`\S+` /, "").split(". ");

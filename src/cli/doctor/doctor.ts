@@ -30,10 +30,10 @@ function wrap(words: readonly string[]): string {
 }
 
 async function patchesCheck(): Promise<Check> {
-  const { patchNames, WASM_REPLACEMENTS } =
+  const { patchNames, WASM_REPLACEMENTS, WEBGPU_REPLACEMENTS } =
     await import("../../../kernels/runtime/patches/index.js");
   const names = [...new Set(patchNames())].sort();
-  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced: ${WASM_REPLACEMENTS.join(" ")}`;
+  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced: ${WASM_REPLACEMENTS.join(" ")}\nkernels of webgpu replaced:\n${wrap(WEBGPU_REPLACEMENTS)}`;
   return { name: "patches", status: "ok", detail };
 }
 

@@ -7,7 +7,7 @@ import { normals } from "../../../benchmarks/cases/plain.js";
 import { closeWithin } from "../../support/close-to.js";
 import { largest, secondDifferences } from "../../support/gradcheck.js";
 import { gradients, readAll, tensorOf, tensorsOf } from "../../support/tensors.js";
-import { forEachProblem } from "./problems.js";
+import { forEachProblem, tried } from "./problems.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
 import type { Form } from "../../support/tensors.js";
@@ -84,7 +84,11 @@ async function isSecondDerivative(
 export function checkSecondDerivatives(kernel: KernelCase): void {
   const { guard } = kernel;
   const each = (check: (problem: Problem) => Promise<void>): Promise<void> =>
-    forEachProblem(kernel.smooth(), ({ label }) => label, check);
+    forEachProblem(
+      tried(kernel.smooth(), () => false),
+      ({ label }) => label,
+      check,
+    );
 
   it("has the second derivative of the reference in its composed form", async () => {
     await each((problem) => isSecondDerivative(kernel, problem, problem.composed!));
