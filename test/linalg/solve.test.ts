@@ -18,7 +18,7 @@ import { read, readAll } from "../support/tensors.js";
 const rowsOf = (values: ArrayLike<number>, n: number): number[][] =>
   Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => values[i * n + j]!));
 
-onEachBackend("solve()", () => {
+onEachBackend("solve()", (backend) => {
   it("solves complex systems with leading axes that broadcast", async () => {
     const [A, b] = [random(1, [2, 1, 5, 5]), random(2, [3, 5, 2])];
     const [re, im, wantRe, wantIm] = await readAll(() => {
@@ -66,19 +66,21 @@ onEachBackend("solve()", () => {
     closeTo(x!.slice(2, 4), [1, 0.5], {});
   });
 
-  it("keeps float64 inside: a Hilbert matrix of six rows to the accuracy of its float32 entries", async () => {
-    const n = 6;
-    const A = Float32Array.from(
-      { length: n * n },
-      (_, at) => 1 / (Math.floor(at / n) + (at % n) + 1),
-    );
-    const exact = linearSolveReference(
-      rowsOf(A, n),
-      Array.from({ length: n }, () => [1]),
-    );
-    const x = await read(() => solve(tf.tensor2d(A.slice(), [n, n]), tf.ones([n, 1])).x);
-    closeTo(x, exact.flat(), { rtol: 1e-6 });
-  });
+  // A GPU has no float64: there the condition number alone says that nothing is to be expected.
+  if (backend !== "webgpu")
+    it("keeps float64 inside: a Hilbert matrix of six rows to the accuracy of its float32 entries", async () => {
+      const n = 6;
+      const A = Float32Array.from(
+        { length: n * n },
+        (_, at) => 1 / (Math.floor(at / n) + (at % n) + 1),
+      );
+      const exact = linearSolveReference(
+        rowsOf(A, n),
+        Array.from({ length: n }, () => [1]),
+      );
+      const x = await read(() => solve(tf.tensor2d(A.slice(), [n, n]), tf.ones([n, 1])).x);
+      closeTo(x, exact.flat(), { rtol: 1e-6 });
+    });
 
   it("has derivatives of second order by A and b in both forms", async () => {
     // x = 1/(a) b for 1 × 1: d²/da² Σ x = 2 b / a³, d²/da db = -1/a².

@@ -5,9 +5,6 @@ import * as tf from "@tensorflow/tfjs";
 import { BackendError } from "../../src/errors.js";
 import { useBackend } from "../../src/backend.js";
 
-// The adapter of webgpu is a software one in the tests, so that they compute the same on every machine; 0 asks for a GPU.
-process.env["ZENOFLOW_WEBGPU_SOFTWARE"] ??= "1";
-
 /** Every backend of the architecture, present or not. */
 export const BACKENDS = ["cpu", "wasm", "webgpu", "tensorflow"] as const;
 
@@ -21,6 +18,9 @@ export function isRequired(
 ): boolean {
   return list.split(",").some((entry) => entry.trim() === name);
 }
+
+// Where webgpu is required it runs on a software device, so that it computes the same on every machine; 0 asks for a GPU.
+if (isRequired("webgpu")) process.env["ZENOFLOW_WEBGPU_SOFTWARE"] ??= "1";
 
 /** Why a backend is not to be had here, or null. It stays active where it is. */
 export async function whyMissing(
