@@ -26,15 +26,15 @@ const program: GpuProgram = {
   // Of each axis, the last one first: length outside, length inside, first index inside.
   code: `
 fn item(index : u32) {
-  var rest = index; var from = 0u; var stride = 1u; var inside = true;
+  var rest = index; var source = 0u; var stride = 1u; var inside = true;
   for (var axis = 0u; axis < call.rank; axis++) {
     let at = rest % sizes[3u * axis]; let length = sizes[3u * axis + 1u]; let first = sizes[3u * axis + 2u];
     rest /= sizes[3u * axis];
     inside = inside && at >= first && at < first + length;
-    from += stride * (at - first); stride *= length;
+    source += stride * (at - first); stride *= length;
   }
   ys[index] = call.value;
-  if (inside) { ys[index] = xs[from]; }
+  if (inside) { ys[index] = xs[source]; }
 }`,
 };
 
