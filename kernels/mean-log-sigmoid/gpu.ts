@@ -8,13 +8,13 @@ import type { MeanLogSigmoidAttrs } from "./contract.js";
 
 const values: GpuProgram = {
   name: "log sigmoid",
-  reads: { x: "f32" },
+  reads: { x: "f32", slopes: "f32" },
   writes: { each: "f32" },
-  numbers: { slope: "f32" },
+  numbers: { n: "u32" },
   code: `
 ${LN} ${EXP}
 fn item(index : u32) {
-  let y = call.slope * x[index];
+  let y = slopes[index / call.n] * x[index];
   let e = exponential(-abs(y));
   // ln(1 + e), e in (0, 1].
   var log1p = 0.0;
@@ -24,19 +24,25 @@ fn item(index : u32) {
 }`,
 };
 
-const slopes: GpuProgram = {
+const derivatives: GpuProgram = {
   name: "log sigmoid, gradient",
-  reads: { x: "f32", dy: "f32" },
+  reads: { x: "f32", dy: "f32", slopes: "f32" },
   writes: { dx: "f32" },
-  numbers: { n: "u32", slope: "f32" },
+  numbers: { n: "u32" },
   code: `
 ${EXP}
 fn item(index : u32) {
-  let y = call.slope * x[index];
+  let slope = slopes[index / call.n];
+  let y = slope * x[index];
   let e = exponential(-abs(y));
-  dx[index] = dy[index / call.n] * call.slope * select(1.0, e, y >= 0.0) / (1.0 + e) / f32(call.n);
+  dx[index] = dy[index / call.n] * slope * select(1.0, e, y >= 0.0) / (1.0 + e) / f32(call.n);
 }`,
 };
+
+/** The slope of every row. */
+function slopesOf(slope: MeanLogSigmoidAttrs["slope"], rows: number): Float32Array {
+  return typeof slope === "number" ? new Float32Array(rows).fill(slope) : Float32Array.from(slope);
+}
 
 /** Form of `ZenoMeanLogSigmoid`. */
 export const meanLogSigmoidGpu: GpuForm<MeanLogSigmoidAttrs> = {
@@ -47,10 +53,10 @@ export const meanLogSigmoidGpu: GpuForm<MeanLogSigmoidAttrs> = {
       ...{ from: "each", to: "mean", outer: rows, terms: n, inner: 1 },
       scale: 1 / n,
     });
-    const first = { program: values, items: rows * n, numbers: { slope } };
+    const first = { program: values, items: rows * n, numbers: { n } };
     return {
       outputs: ["mean"],
-      scratch: { each: rows * n, ...sums.scratch },
+      scratch: { each: rows * n, slopes: slopesOf(slope, rows), ...sums.scratch },
       passes: [first, ...sums.passes],
     };
   },
@@ -63,7 +69,8 @@ export const meanLogSigmoidGradGpu: GpuForm<MeanLogSigmoidAttrs> = {
     const [rows, n] = inputs["x"] as [number, number];
     return {
       outputs: ["dx"],
-      passes: [{ program: slopes, items: rows * n, numbers: { n, slope } }],
+      scratch: { slopes: slopesOf(slope, rows) },
+      passes: [{ program: derivatives, items: rows * n, numbers: { n } }],
     };
   },
 };

@@ -89,8 +89,9 @@ export const models: ModelRegistry = {
     dataKeys: ["data.file"],
     images: "pixels",
     async settings() {
-      const { qaaanSchema, qaaanPresets } = await import("../models/qaaan/config.js");
-      return { schema: qaaanSchema, presets: qaaanPresets };
+      const { qaaanSchema, qaaanPresets, qaaanNumericsVersion } =
+        await import("../models/qaaan/config.js");
+      return { schema: qaaanSchema, presets: qaaanPresets, numericsVersion: qaaanNumericsVersion };
     },
     async load() {
       const { qaaan } = await import("../models/qaaan/index.js");

@@ -369,6 +369,9 @@ function sourceFaults({ data: { file, source, side } }: QaaanConfig): Fault[] {
   ];
 }
 
+/** Of the numbers that settings and seeds give: see `numericsVersion` of a model. */
+export const qaaanNumericsVersion: number = 1;
+
 /** The schema of the configuration. */
 export const qaaanSchema: z.ZodType<QaaanConfig> = z
   .strictObject({

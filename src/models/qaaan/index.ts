@@ -1,7 +1,7 @@
 // Associative adversarial networks on images: re-exports, and the model as the command line sees it.
 
 import { completeConfig, type DeepPartial } from "../merge.js";
-import { qaaanPresets, qaaanSchema } from "./config.js";
+import { qaaanNumericsVersion, qaaanPresets, qaaanSchema } from "./config.js";
 import { evaluate } from "./evaluate.js";
 import { qaaanFigures } from "./figures.js";
 import { sample } from "./sample.js";
@@ -17,7 +17,7 @@ export const qaaan: ModelDefinition<QaaanConfig> = {
   name: "qaaan",
   title: "associative adversarial network with a Boltzmann machine as prior",
   schema: qaaanSchema,
-  numericsVersion: 1,
+  numericsVersion: qaaanNumericsVersion,
   presets: qaaanPresets,
   train,
   evaluate,
