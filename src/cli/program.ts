@@ -9,10 +9,13 @@ import { addConfig } from "./verbs/config.js";
 import { addData } from "./verbs/data.js";
 import { addDoctor } from "./verbs/doctor.js";
 import { addEvaluate } from "./verbs/evaluate.js";
+import { addExport } from "./verbs/export.js";
+import { addPlot } from "./verbs/plot.js";
 import { addReport } from "./verbs/report.js";
 import { addSample } from "./verbs/sample.js";
 import { addSampleIsing } from "./verbs/sample-ising.js";
 import { addPrune } from "./verbs/prune.js";
+import { addServe } from "./verbs/serve.js";
 import { addStatus } from "./verbs/status.js";
 import { addSweep } from "./verbs/sweep.js";
 import { addTrain } from "./verbs/train.js";
@@ -99,6 +102,9 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
     addSampleIsing,
     addEvaluate,
     addReport,
+    addPlot,
+    addExport,
+    addServe,
     addConfig,
     addData,
     addDoctor,

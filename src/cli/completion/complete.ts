@@ -92,9 +92,12 @@ function positionals(place: Place, command: Command): readonly string[] {
   if (name === "train" || name === "config")
     return isFirst ? Object.keys(place.io.models) : assignments(place);
   if (name === "sweep") return isFirst ? studies(place) : [];
-  if (["status", "watch", "prune", "verify"].includes(name)) return isFirst ? sweeps(place) : [];
+  if (["status", "watch", "prune", "verify", "serve"].includes(name))
+    return isFirst ? sweeps(place) : [];
+  if (["plot", "export"].includes(name) && !isFirst) return sweeps(place);
   if (["sample", "evaluate", "report"].includes(name)) {
-    return isFirst ? [...runs(place), ...secondWords(name, place.program)] : [];
+    const more = name === "report" ? sweeps(place).slice(1) : secondWords(name, place.program);
+    return isFirst ? [...runs(place), ...more] : [];
   }
   const at = place.before.filter((word) => !word.startsWith("-")).length - 1;
   return command.registeredArguments[at]?.argChoices ?? [];

@@ -1,5 +1,7 @@
-// `zenoflow report`: figures and report of a run from what is stored there.
+// `zenoflow report`: figures and report of a run or a sweep from what is stored there.
 
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { near } from "../places.js";
@@ -12,6 +14,12 @@ import { placeSettings } from "./load-run.js";
 /** The flags of `report`. */
 export type ReportOptions = { readonly runs?: string };
 
+/** The folder of a sweep that the name means; undefined where it means none. */
+function sweepFolder(name: string, runs: string, cwd: string): string | undefined {
+  const places = [resolve(cwd, name), join(resolve(cwd, runs), name)];
+  return places.find((folder) => existsSync(join(folder, "study.lock.json")));
+}
+
 /** Runs `zenoflow report`; resolves with the exit code. */
 export async function report(
   name: string,
@@ -19,7 +27,14 @@ export async function report(
   context: Context,
 ): Promise<number> {
   const { terminal, io } = context;
-  const run = findRun(name, placeSettings(options, context).runs, io.cwd);
+  const { runs } = placeSettings(options, context);
+  const sweep = sweepFolder(name, runs, io.cwd);
+  if (sweep !== undefined) {
+    const { openStore } = await import("../../sweeps/store/index.js");
+    const { reportSweep } = await import("../sweep/report.js");
+    return reportSweep(openStore(sweep), context);
+  }
+  const run = findRun(name, runs, io.cwd);
   const evaluation = readEvaluation(run.folder);
   if (evaluation === undefined) {
     throw new CliError(EXIT.missing, {

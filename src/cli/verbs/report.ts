@@ -9,11 +9,11 @@ import { runsOption } from "./shared.js";
 export function addReport(program: Command, run: VerbRunner): void {
   program
     .command("report")
-    .summary("draw figures and report of a run again")
+    .summary("figures and report of a run or a sweep")
     .description(
-      "Draw the figures and report.html of a run again from its stored metrics and evaluation. Computes nothing and never touches a running training.",
+      "Draw the figures and report.html of a run again from its stored metrics and evaluation, or report.html of a sweep from its committed rows. Computes nothing and never touches what is running.",
     )
-    .argument("<run>", "run folder, its name, or latest")
+    .argument("<run>", "run or sweep folder, its name, or latest (run)")
     .addOption(runsOption())
     .action((name: string, options: ReportOptions) =>
       run(async (context) => {

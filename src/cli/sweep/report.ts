@@ -1,0 +1,107 @@
+// `zenoflow report` of a sweep folder: report.html from the rows that are committed.
+
+import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { writeAtomically } from "../../runs/files.js";
+import { bestPath, readSweepManifest, type Store } from "../../sweeps/store/index.js";
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-codes.js";
+import { near } from "../places.js";
+import { duration } from "../table.js";
+import { rowsOf } from "./rows.js";
+
+type Rows = readonly (readonly [name: string, value: string])[];
+
+const GIB = 2 ** 30;
+
+function callRows({ folder }: Store): Rows {
+  const { invocations } = readSweepManifest(folder);
+  const last = invocations.at(-1);
+  if (last === undefined) return [];
+  const { machine, git } = last;
+  const memory = `${(machine.memory / GIB).toFixed(0)} GiB`;
+  return [
+    ["command", ["zenoflow", ...last.argv].join(" ")],
+    ["calls", String(invocations.length)],
+    ["started", invocations[0]!.start],
+    ["ended", last.stop ?? "not yet"],
+    ["version", `zenoflow ${last.version}, Node ${last.node}`],
+    ...(git === null
+      ? []
+      : [["commit", `${git.commit}${git.diff === null ? "" : ", with changes"}`] as const]),
+    ["machine", `${machine.cpu}, ${String(machine.cores)} cores, ${memory}, ${machine.system}`],
+    ["executor", `${last.executor}, ${String(last.workers)} at a time`],
+    ...Object.entries(last.datasets).map(
+      ([path, sum]) => [`data ${path}`, `SHA-256 ${sum}`] as const,
+    ),
+  ];
+}
+
+/** What is stored of versions and machines, by name. */
+function manifestRows(store: Store): Rows {
+  const scan = store.scan();
+  const headers = [...scan.batches.values()].map(({ header }) => header);
+  const distinct = (values: readonly string[]): string => [...new Set(values)].sort().join(", ");
+  return [
+    ["task", `${store.lock.study.task}, numerics version ${String(store.lock.numericsVersion)}`],
+    ["study hash", store.lock.identity.hash],
+    ...callRows(store),
+    ["backends", scan.backends.join(", ")],
+    ["devices", distinct(headers.map(({ device }) => device))],
+    ["hosts", distinct(headers.map(({ host }) => host))],
+    ["training", `${duration(scan.seconds)} over all executors, ${String(headers.length)} batches`],
+  ];
+}
+
+function notesOf(store: Store): readonly string[] {
+  const { damaged, committed } = store.scan();
+  const { trials } = store.lock.study;
+  const missing = trials - committed.count(0);
+  return [
+    ...(missing > 0
+      ? [`Not complete: ${String(missing)} of ${String(trials)} trials have no row yet.`]
+      : []),
+    ...(damaged.length > 0
+      ? [`${String(damaged.length)} batch files are damaged and left out; zenoflow sweep repairs.`]
+      : []),
+  ];
+}
+
+function textOf({ files }: Store): string {
+  return existsSync(files.study) ? readFileSync(files.study, "utf8") : "";
+}
+
+/** Writes the report of a sweep; resolves with the exit code. */
+export async function reportSweep(store: Store, { io, terminal }: Context): Promise<number> {
+  const table = await rowsOf(store, io.cwd);
+  const { sweepPage, viewOf } = await import("../../sweeps/report/index.js");
+  const { study, identity } = store.lock;
+  let isDrawn = true;
+  const html = await sweepPage(viewOf(study, table, store.scan().batches), {
+    text: textOf(store),
+    hash: identity.hash,
+    manifest: manifestRows(store),
+    notes: notesOf(store),
+    checkpoint: (trial) => {
+      const path = bestPath(store, trial);
+      return existsSync(path) ? relative(store.folder, path) : undefined;
+    },
+    onMissing: ({ message }) => {
+      isDrawn = false;
+      terminal.warn({ message });
+    },
+  });
+  const { report } = store.files;
+  writeAtomically(report, html);
+  const bytes = Buffer.byteLength(html);
+  if (terminal.options.json) {
+    await terminal.json({
+      schema: "zenoflow.report/1",
+      run: store.folder,
+      figures: [],
+      report,
+      bytes,
+    });
+  } else await terminal.print(`${near(io.cwd, report)}\n`);
+  return isDrawn ? EXIT.done : EXIT.unavailable;
+}

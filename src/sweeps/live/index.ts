@@ -1,0 +1,3 @@
+// The live page of a sweep. Node only.
+
+export { serveLive, type LiveOptions, type LiveServer } from "./server.js";
