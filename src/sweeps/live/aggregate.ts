@@ -31,6 +31,8 @@ export type Aggregate = {
 };
 
 const BINS = 120;
+/** Trials of a bin at least: quantiles of fewer say little. */
+const LEAST_IN_BIN = 8;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const MOST_RANKED = 10_000;
 
@@ -115,7 +117,7 @@ export function createAggregate(store: Store, goal: Metric["goal"]): Aggregate {
       return true;
     },
     history() {
-      const width = Math.max(1, end / BINS);
+      const width = Math.max(LEAST_IN_BIN, end / BINS);
       const bins = Math.ceil(end / width);
       let best = Infinity;
       const sorted = Array.from({ length: bins }, (_, k) =>

@@ -73,7 +73,7 @@ export const CLIENT = `"use strict";
     const line = (stroke, width) => ({ stroke, width, points: { show: trial.length < 3 } });
     chart("history", {
       scales: { x: { time: false }, y: { distr: isLog ? 3 : 1 } },
-      axes: [axis("trial"), { ...axis(about.metric.name + (isLog ? " (log)" : "")), size: 64 }],
+      axes: [axis("trial"), { ...axis(about.metric.name + (isLog ? " (log)" : "")), size: 64, values: (_, splits) => splits.map(number) }],
       series: [{}, line(color + "30", 1), line(color + "60", 1), line(color, 2), line(color + "60", 1), line(color + "30", 1), line("#D55E00", 2)],
       bands: [{ series: [5, 1], fill: color + "18" }, { series: [4, 2], fill: color + "28" }],
     }, data, String(isLog) + (trial.length < 3));

@@ -1,0 +1,80 @@
+// report, plot, export and serve as a user calls them on a sweep folder.
+
+import { expect } from "chai";
+import { EventEmitter } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { call, withFolder } from "../support/cli.js";
+import { commitTrials, emptySweep, span, STUDY } from "../support/sweep.js";
+
+describe("views of a sweep", function () {
+  this.timeout(30_000);
+
+  const inSweep = (use: (cwd: string, folder: string) => Promise<void>): Promise<void> =>
+    withFolder(async (cwd) => {
+      const store = emptySweep(cwd, { study: { ...STUDY, halving: null } });
+      commitTrials(store, span(0, 64));
+      await use(cwd, cwd);
+    });
+
+  it("plot writes a figure and prints its path", () =>
+    inSweep(async (cwd, folder) => {
+      const drawn = await call(["plot", "edf", folder, "--width", "800"], { cwd });
+      expect(drawn).to.deep.equal({ code: 0, out: "plots/edf.svg\n", err: "" });
+      expect(readFileSync(join(folder, "plots/edf.svg"), "utf8")).to.match(
+        /^<svg[^>]* width="800"[\s\S]*n = 64 trials/,
+      );
+      const spec = await call(["plot", "edf", folder, "--format", "json", "--to", "a/b.json"], {
+        cwd,
+      });
+      expect(spec.code, spec.err).to.equal(0);
+      expect(JSON.parse(readFileSync(join(cwd, "a/b.json"), "utf8"))).to.have.property("$schema");
+    }));
+
+  it("plot says what it cannot draw, and why", () =>
+    inSweep(async (cwd, folder) => {
+      const { code, out, err } = await call(["plot", "curves", folder], { cwd });
+      expect([code, out]).to.deep.equal([65, ""]);
+      expect(err).to.include("all trials had the same steps");
+      expect((await call(["plot", "nothing", folder], { cwd })).code).to.equal(64);
+    }));
+
+  it("export writes rows, one line a row", () =>
+    inSweep(async (cwd, folder) => {
+      const { code, out } = await call(["export", "csv", folder], { cwd });
+      expect([code, out]).to.deep.equal([0, "exports/results.csv\n"]);
+      expect(readFileSync(join(cwd, out.trim()), "utf8").split("\r\n")).to.have.length(1 + 64 + 1);
+    }));
+
+  it("says where nothing is there yet", () =>
+    withFolder(async (cwd) => {
+      emptySweep(cwd);
+      for (const argv of [
+        ["plot", "edf"],
+        ["export", "csv"],
+      ]) {
+        const { code, err } = await call([...argv, cwd], { cwd });
+        expect(code).to.equal(66);
+        expect(err).to.include("has no rows yet");
+      }
+    }));
+
+  it("serve has the same address again, which only the owner can read", () =>
+    inSweep(async (cwd, folder) => {
+      const urls: string[] = [];
+      for (let k = 0; k < 2; k++) {
+        const signals = new EventEmitter();
+        const done = call(["serve", folder], { cwd, signals });
+        while (!existsSync(join(folder, "live.json")) || signals.listenerCount("SIGINT") === 0)
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        signals.emit("SIGINT");
+        const { code, out } = await done;
+        expect(code).to.equal(0);
+        urls.push(out);
+      }
+      expect(urls[0]).to.match(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/\n$/);
+      expect(urls[1]).to.equal(urls[0]);
+      expect(statSync(join(folder, "live.json")).mode & 0o777).to.equal(0o600);
+    }));
+});
