@@ -31,6 +31,13 @@ describe("views of a sweep", function () {
       expect(JSON.parse(readFileSync(join(cwd, "a/b.json"), "utf8"))).to.have.property("$schema");
     }));
 
+  it("report makes one page of a sweep folder, as of a run", () =>
+    inSweep(async (cwd, folder) => {
+      const { code, out, err } = await call(["report", folder], { cwd });
+      expect([code, out], err).to.deep.equal([0, "report.html\n"]);
+      expect(readFileSync(join(folder, "report.html"), "utf8")).to.include("Best trials by loss");
+    }));
+
   it("plot says what it cannot draw, and why", () =>
     inSweep(async (cwd, folder) => {
       const { code, out, err } = await call(["plot", "curves", folder], { cwd });

@@ -8,7 +8,6 @@ const CHROMIUM = "/usr/bin/chromium";
 /** Skips the suite where there is no chromium; else starts one. */
 export async function startBrowser(suite: Mocha.Context): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
-    // eslint-disable-next-line no-console
     console.log(`      skipped: no ${CHROMIUM}`);
     suite.skip();
   }

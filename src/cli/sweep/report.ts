@@ -3,7 +3,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { writeAtomically } from "../../runs/files.js";
-import { bestPath, readSweepManifest, type Store } from "../../sweeps/store/index.js";
+import { DataError } from "../../errors.js";
+import {
+  bestPath,
+  readSweepManifest,
+  type Store,
+  type SweepInvocation,
+} from "../../sweeps/store/index.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { near } from "../places.js";
@@ -14,8 +20,18 @@ type Rows = readonly (readonly [name: string, value: string])[];
 
 const GIB = 2 ** 30;
 
+/** Calls of the program on a sweep; rows are the truth, so a report does without a manifest that is lost. */
+function callsOf(folder: string): readonly SweepInvocation[] {
+  try {
+    return readSweepManifest(folder).invocations;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return [];
+  }
+}
+
 function callRows({ folder }: Store): Rows {
-  const { invocations } = readSweepManifest(folder);
+  const invocations = callsOf(folder);
   const last = invocations.at(-1);
   if (last === undefined) return [];
   const { machine, git } = last;
@@ -76,7 +92,7 @@ export async function reportSweep(store: Store, { io, terminal }: Context): Prom
   const table = await rowsOf(store, io.cwd);
   const { sweepPage, viewOf } = await import("../../sweeps/report/index.js");
   const { study, identity } = store.lock;
-  let isDrawn = true;
+  const missing: string[] = [];
   const html = await sweepPage(viewOf(study, table, store.scan().batches), {
     text: textOf(store),
     hash: identity.hash,
@@ -87,7 +103,7 @@ export async function reportSweep(store: Store, { io, terminal }: Context): Prom
       return existsSync(path) ? relative(store.folder, path) : undefined;
     },
     onMissing: ({ message }) => {
-      isDrawn = false;
+      missing.push(message);
       terminal.warn({ message });
     },
   });
@@ -103,5 +119,5 @@ export async function reportSweep(store: Store, { io, terminal }: Context): Prom
       bytes,
     });
   } else await terminal.print(`${near(io.cwd, report)}\n`);
-  return isDrawn ? EXIT.done : EXIT.unavailable;
+  return missing.length === 0 ? EXIT.done : EXIT.unavailable;
 }

@@ -17,8 +17,8 @@ const FORMATS = [
 
 const NOTES = `
 One line a trial and rung, from committed rows only; a running sweep is not
-touched. optuna is a journal for its dashboard, tensorboard a folder for --logdir.
-The path of the result is printed.`;
+touched. optuna is a journal for its dashboard, tensorboard a folder for
+--logdir. The path of the result is printed.`;
 
 /** Adds the verb. */
 export function addExport(program: Command, run: VerbRunner): void {

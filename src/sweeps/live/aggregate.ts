@@ -40,7 +40,7 @@ function grown<T extends Float64Array | Int32Array>(array: T, length: number): T
   if (array.length >= length) return array;
   const Larger = array.constructor as new (length: number) => T;
   const larger = new Larger(Math.max(length, 2 * array.length));
-  larger.fill(Number.NaN as never);
+  larger.fill(Number.NaN);
   larger.set(array);
   return larger;
 }

@@ -85,9 +85,7 @@ export function bandsOf({ x, y }: Plane, rows: Int32Array): readonly Band[] {
     if (places.length < LEAST_IN_BIN) return [];
     const sorted = Float64Array.from(places).sort();
     const entries = QUANTILES.map((p, i) => [`q${i}`, compact(quantileOf(sorted, p))]);
-    return [
-      { px: compact((bin + 0.5) / bins), ...(Object.fromEntries(entries) as object) } as Band,
-    ];
+    return [{ px: compact((bin + 0.5) / bins), ...(Object.fromEntries(entries) as object) }];
   });
 }
 

@@ -66,10 +66,33 @@ export function decided(view: View, rows: Int32Array): Int32Array {
   return rows.filter((row) => Number.isFinite(view.cost[row]!) || status[row] === DIVERGED);
 }
 
-/** Rows of a list with a finite value, best first; equals by trial. */
+/** First position in ascending numbers that is not below a value. */
+function lowerBound(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Rows of a list with a finite value, best first; equals by trial. Sorts numbers and looks rows up among them: for a
+ * million rows that is several times faster than sorting rows by a rule.
+ */
 export function ranking(view: View, rows: Int32Array): Int32Array {
   const { cost } = view;
-  return judged(view, rows).sort((a, b) => cost[a]! - cost[b]! || a - b);
+  const found = judged(view, rows);
+  const sorted = Float64Array.from(found, (row) => cost[row]!).sort();
+  const equals = new Int32Array(found.length);
+  const ranked = new Int32Array(found.length);
+  for (const row of found) {
+    // −0 sorts before 0 and compares equal: both find the first of them.
+    const at = lowerBound(sorted, cost[row]!);
+    ranked[at + equals[at]!++] = row;
+  }
+  return ranked;
 }
 
 /** Rows of a list by status. */
