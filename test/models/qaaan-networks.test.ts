@@ -4,7 +4,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
 import { random, useBackend } from "../../src/index.js";
-import { adamListState, adamListStep } from "../../src/learning/adam-list.js";
+import { adamVectorState, adamVectorStep } from "../../src/learning/adam-vector.js";
+import { packTensors, unpackArray, unpackTensors } from "../../src/learning/packed.js";
 import { qaaanConfig } from "../../src/models/index.js";
 import { latentBatch } from "../../src/models/qaaan/latent.js";
 import {
@@ -168,22 +169,43 @@ describe("infer()", () => {
   });
 });
 
-describe("adamListStep()", () => {
+describe("adamVectorStep()", () => {
   before(() => useBackend("wasm"));
 
   it("is Adam as printed", async () => {
     const options = { rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 };
     let [x, m, v] = [1, 0, 0];
-    let parameters = [tf.scalar(1) as Tensor];
-    let state = adamListState(parameters);
+    let vector = tf.tensor1d([1]);
+    let state = adamVectorState(1);
     for (const [i, g] of [0.3, -0.2, 0.5, 0.01].entries()) {
       const t = i + 1;
       m = 0.5 * m + 0.5 * g;
       v = 0.9 * v + 0.1 * g * g;
       x -= (0.1 * (m / (1 - 0.5 ** t))) / (Math.sqrt(v / (1 - 0.9 ** t)) + 1e-3);
-      ({ parameters, state } = adamListStep(parameters, [tf.scalar(g)], state, options, t));
-      closeTo(await values(parameters[0]!), [x], { rtol: 1e-5 });
+      ({ x: vector, state } = adamVectorStep(vector, tf.tensor1d([g]), state, options, t));
+      closeTo(await values(vector), [x], { rtol: 1e-5 });
     }
+  });
+});
+
+describe("unpackTensors()", () => {
+  before(() => useBackend("wasm"));
+
+  it("gives back what was packed, and leaves no other tensors", async () => {
+    const shapes = [[2, 3], [], [5], [1, 2, 2]];
+    const tensors = shapes.map((shape, i) => normal(shape, i));
+    const before = tf.memory().numTensors;
+    const vector = packTensors(tensors);
+    expect(vector.shape).to.deep.equal([16]);
+    const parts = unpackTensors(vector, shapes);
+    expect(tf.memory().numTensors).to.equal(before + 1 + shapes.length);
+    const onHost = unpackArray(await values(vector), shapes);
+    for (const [i, x] of tensors.entries()) {
+      expect(parts[i]!.shape).to.deep.equal(shapes[i]);
+      closeTo(await values(parts[i]!), await values(x), { atol: 0 });
+      closeTo(onHost[i]!, await values(x), { atol: 0 });
+    }
+    tf.dispose([...tensors, ...parts, vector]);
   });
 });
 

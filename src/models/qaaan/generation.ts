@@ -3,10 +3,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { advanceChains } from "../../boltzmann/index.js";
+import { unpackTensors } from "../../learning/packed.js";
 import { stream, uniformArray, type Purpose, type Stream } from "../../random.js";
 import { seedOf } from "../population.js";
 import { latentBatch, latentRows } from "./latent.js";
-import { forward, generatorOf, infer, statisticsOf, type Network } from "./networks.js";
+import { forward, generatorOf, infer, shapesOf, statisticsOf, type Network } from "./networks.js";
 import { drawOf } from "./sampler.js";
 import { hasPrior, readerOf, restorePrior, restoreTensors, type ReplicaState } from "./state.js";
 import { readAndDispose } from "./track.js";
@@ -62,25 +63,20 @@ export async function fittedGenerator(
   return fitted({ config, network, average, prior, seed: seedOf(config, p) });
 }
 
-/** The generator of a replica that is being trained, fitted; only the statistics are new tensors. */
+/** The generator of a replica that is being trained, fitted. The caller disposes it with {@link disposeGenerator}. */
 export function fittedState(
   config: QaaanConfig,
   network: Network,
   { pair, prior }: ReplicaState,
   seed: number,
 ): Promise<FittedGenerator> {
-  return fitted({ config, network, average: pair.average, prior, seed });
+  const average = tf.tidy(() => unpackTensors(pair.average, shapesOf(network)));
+  return fitted({ config, network, average, prior, seed });
 }
 
-/** Disposes the tensors of {@link fittedGenerator}. */
-export function disposeGenerator(of: FittedGenerator): void {
-  tf.dispose([...of.average]);
-  disposeStatistics(of);
-}
-
-/** Disposes the tensors of {@link fittedState}. */
-export function disposeStatistics({ statistics }: FittedGenerator): void {
-  tf.dispose(disposable(statistics));
+/** Disposes the tensors of a fitted generator. */
+export function disposeGenerator({ average, statistics }: FittedGenerator): void {
+  tf.dispose([...average, ...disposable(statistics)]);
 }
 
 function disposable(statistics: readonly ChannelStatistics[]): Tensor[] {

@@ -59,8 +59,14 @@ const STRIDE = 2;
 /** Added to variances. */
 const NORM_EPSILON = 1e-5;
 
+/** The tensor itself where it has this shape already: a reshape is an operation of the backend. */
+function shaped(x: Tensor, shape: readonly number[]): Tensor {
+  return tf.util.arraysEqual(x.shape, [...shape]) ? x : tf.reshape(x, [...shape]);
+}
+
 function rows(x: Tensor): Tensor2D {
-  return tf.reshape(x, [-1, x.shape.at(-1)!]);
+  const columns = x.shape.at(-1)!;
+  return shaped(x, [x.size / columns, columns]) as Tensor2D;
 }
 
 /** Sum over all axes but the last. */
@@ -78,14 +84,14 @@ export function denseLayer(name: string, inputs: number, outputs: number, bias: 
       ...(bias ? [{ name: "biases", shape: [outputs], initial }] : []),
     ],
     forward([W, b], x) {
-      const flat = tf.reshape(x, [-1, inputs]);
-      const product = tf.matMul(flat, W as Tensor2D);
+      const flat = shaped(x, [x.size / inputs, inputs]);
+      const product = tf.matMul(flat as Tensor2D, W as Tensor2D);
       return { y: b === undefined ? product : tf.add(product, b), saved: [x] };
     },
     backward([W], [x], dy, wanted) {
-      const flat = tf.reshape(x!, [-1, inputs]);
+      const flat = shaped(x!, [x!.size / inputs, inputs]);
       return {
-        dx: wanted.input ? tf.reshape(tf.matMul(dy, W!, false, true), x!.shape) : null,
+        dx: wanted.input ? shaped(tf.matMul(dy, W!, false, true), x!.shape) : null,
         parameters: wanted.parameters
           ? [tf.matMul(flat, dy, true, false), ...(bias ? [tf.sum(dy, 0)] : [])]
           : [],
@@ -188,7 +194,7 @@ export function batchNormLayer(name: string, channels: number): Layer {
       const variance = tf.mean(tf.square(centred), 0);
       const inverse = tf.rsqrt(tf.add(variance, NORM_EPSILON));
       const y = tf.add(tf.mul(centred, tf.mul(gamma!, inverse)), beta!);
-      return { y: tf.reshape(y, x.shape), saved: [centred, inverse, mean, variance] };
+      return { y: shaped(y, x.shape), saved: [centred, inverse, mean, variance] };
     },
     backward([gamma], [centred, inverse], dy) {
       const flat = rows(dy);
@@ -199,7 +205,7 @@ export function batchNormLayer(name: string, channels: number): Layer {
       const deviation = tf.add(tf.mul(centred!, tf.div(slope, count)), tf.div(dBeta, count));
       const dx = tf.mul(tf.sub(flat, deviation), tf.mul(gamma!, inverse!));
       return {
-        dx: tf.reshape(dx, dy.shape),
+        dx: shaped(dx, dy.shape),
         parameters: [tf.mul(along, inverse!), dBeta],
       };
     },

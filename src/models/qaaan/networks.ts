@@ -126,6 +126,11 @@ export function parametersOf(
   );
 }
 
+/** Shapes of all parameters of a network, in order. */
+export function shapesOf(network: Network): readonly (readonly number[])[] {
+  return network.flatMap(({ parameters }) => parameters.map(({ shape }) => shape));
+}
+
 /** First parameters, from one stream. */
 export function initialParameters(network: Network, from: Stream): Tensor[] {
   let offset = 0;

@@ -5,12 +5,13 @@ import { shapeText } from "../../checks.js";
 import { withParameters, type Moments } from "../../boltzmann/index.js";
 import { DataError } from "../../errors.js";
 import { edgeCount, sampleMoments } from "../../ising/index.js";
-import { adamListState } from "../../learning/adam-list.js";
+import { adamVectorState } from "../../learning/adam-vector.js";
+import { packTensors, unpackArray, unpackTensors } from "../../learning/packed.js";
 import { stream } from "../../random.js";
 import { perReplica } from "../population.js";
-import { initialParameters, parametersOf, type Network } from "./networks.js";
+import { initialParameters, parametersOf, shapesOf, type Network } from "./networks.js";
 import { emptyMachine, initialPrior, type Prior } from "./prior.js";
-import type { Tensor } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
 import type { Snapshot, SnapshotTensor } from "../model.js";
 import type { QaaanConfig } from "./config.js";
 import type { Game, Pair, Trained } from "./step.js";
@@ -27,9 +28,14 @@ export function hasPrior({ model }: QaaanConfig): boolean {
   return model.latent !== "uniform";
 }
 
+function trainedOf(network: Network, vector: Tensor1D, adam: Trained["adam"]): Trained {
+  return { vector, parameters: unpackTensors(vector, shapesOf(network)), adam };
+}
+
 function begin(network: Network, seed: number, event: number): Trained {
-  const parameters = initialParameters(network, stream(seed, "initialParameters", event));
-  return { parameters, adam: adamListState(parameters) };
+  const first = initialParameters(network, stream(seed, "initialParameters", event));
+  const vector = packTensors(first);
+  return trainedOf(network, vector, adamVectorState(vector.size));
 }
 
 /** The replicas before the first step, each from its own seed. */
@@ -41,7 +47,7 @@ export function initialState(game: Game): ReplicaState[] {
       return {
         generator: first,
         discriminator: begin(discriminator.layers, seed, 1),
-        average: first.parameters.map((x) => tf.clone(x)),
+        average: tf.clone(first.vector),
       };
     }),
   );
@@ -54,23 +60,24 @@ export function initialState(game: Game): ReplicaState[] {
 /** One replica's arrays by the names of the snapshot. */
 type Named<T> = readonly (readonly [name: string, value: T])[];
 
-/** The tensors of a pair under the names that snapshots use. */
-function namedTensors({ generator, discriminator }: Game, pair: Pair): Named<Tensor> {
-  const list = (prefix: string, network: Network, tensors: readonly Tensor[]): Named<Tensor> =>
-    parametersOf(network).map(({ path }, i) => [`${prefix}.${path}`, tensors[i]!]);
+/** The vectors of a pair, each a network's tensors under the prefix that snapshots use. */
+function namedVectors(
+  { generator, discriminator }: Game,
+  pair: Pair,
+): readonly (readonly [prefix: string, network: Network, vector: Tensor1D])[] {
   const trained = (
     prefix: string,
     network: Network,
-    { parameters, adam }: Trained,
-  ): Named<Tensor> => [
-    ...list(prefix, network, parameters),
-    ...list(`${prefix}.m`, network, adam.m),
-    ...list(`${prefix}.v`, network, adam.v),
+    { vector, adam }: Trained,
+  ): ReturnType<typeof namedVectors> => [
+    [prefix, network, vector],
+    [`${prefix}.m`, network, adam.m],
+    [`${prefix}.v`, network, adam.v],
   ];
   return [
     ...trained("generator", generator, pair.generator),
     ...trained("discriminator", discriminator.layers, pair.discriminator),
-    ...list("average", generator, pair.average),
+    ["average", generator, pair.average],
   ];
 }
 
@@ -101,9 +108,11 @@ export async function takeSnapshot(
   const each: Record<string, SnapshotTensor>[] = [];
   for (const { pair, prior } of states) {
     const own: Record<string, SnapshotTensor> = {};
-    for (const [name, tensor] of namedTensors(game, pair)) {
-      const values = await tensor.data<"float32">();
-      own[name] = { shape: tensor.shape, values: values.slice() };
+    for (const [prefix, network, vector] of namedVectors(game, pair)) {
+      const parts = unpackArray(await vector.data<"float32">(), shapesOf(network));
+      for (const [i, { path, shape }] of parametersOf(network).entries()) {
+        own[`${prefix}.${path}`] = { shape: [...shape], values: parts[i]! };
+      }
     }
     each.push({ ...own, ...(prior && Object.fromEntries(namedArrays(prior))) });
   }
@@ -182,17 +191,17 @@ export function restoreState(game: Game, snapshot: Snapshot): ReplicaState[] {
     hasPrior(config) ? restorePrior(read, config, snapshot.step) : null,
   );
   const pairOf = (read: Reader): Pair => {
-    const trained = (prefix: string, network: Network): Trained => ({
-      parameters: restoreTensors(read, prefix, network),
-      adam: {
-        m: restoreTensors(read, `${prefix}.m`, network),
-        v: restoreTensors(read, `${prefix}.v`, network),
-      },
-    });
+    const vector = (prefix: string, network: Network): Tensor1D =>
+      tf.tidy(() => packTensors(restoreTensors(read, prefix, network)));
+    const trained = (prefix: string, network: Network): Trained =>
+      trainedOf(network, vector(prefix, network), {
+        m: vector(`${prefix}.m`, network),
+        v: vector(`${prefix}.v`, network),
+      });
     return {
       generator: trained("generator", generator),
       discriminator: trained("discriminator", discriminator.layers),
-      average: restoreTensors(read, "average", generator),
+      average: vector("average", generator),
     };
   };
   // A snapshot may fit in part: what was made before the fault is disposed.

@@ -2,25 +2,30 @@
 // generator through the discriminator on the same generated images. Pure: fresh tensors, nothing disposed.
 
 import * as tf from "@tensorflow/tfjs";
-import { adamListStep, type AdamListState } from "../../learning/adam-list.js";
+import { adamVectorStep, type AdamVectorState } from "../../learning/adam-vector.js";
 import { movingAverage } from "../../learning/moving-average.js";
+import { packTensors, unpackTensors } from "../../learning/packed.js";
 import { stream, uniformArray } from "../../random.js";
 import { latentBatch } from "./latent.js";
 import { crossEntropy } from "./losses.js";
 import { backward, forward, type Discriminator, type Network, type Pass } from "./networks.js";
-import type { Tensor } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
 import type { ImageSource } from "../../data/image-source.js";
 import type { QaaanConfig, TrainConfig } from "./config.js";
 
-/** A network's parameters and its optimiser's means. */
-export type Trained = { readonly parameters: Tensor[]; readonly adam: AdamListState };
+/** A network's parameters, as one vector and as the tensors of its layers, and its optimiser's means. */
+export type Trained = {
+  readonly vector: Tensor1D;
+  readonly parameters: Tensor[];
+  readonly adam: AdamVectorState;
+};
 
 /** Both networks of one replica. */
 export type Pair = {
   readonly generator: Trained;
   readonly discriminator: Trained;
-  /** Moving average of the generator's parameters; what is scored and sampled. */
-  readonly average: Tensor[];
+  /** Moving average of the generator's parameters, as one vector; what is scored and sampled. */
+  readonly average: Tensor1D;
 };
 
 /** What a step of the networks leaves. */
@@ -133,18 +138,19 @@ function generatorUpdate(
   const moved = moveBy(train, train.generatorRate, pair.generator, slopes.parameters, t + 1);
   const average =
     train.ema === null
-      ? moved.parameters.map((x) => tf.clone(x))
-      : moved.parameters.map((x, i) => movingAverage(pair.average[i]!, x, train.ema!, t + 1));
+      ? tf.clone(moved.vector)
+      : (movingAverage(pair.average, moved.vector, train.ema, t + 1) as Tensor1D);
   return { pair: { ...pair, generator: moved, average }, loss: loss.value };
 }
 
 function moveBy(
   train: TrainConfig,
   rate: number,
-  { parameters, adam }: Trained,
+  { vector, adam }: Trained,
   slopes: readonly Tensor[],
   t: number,
 ): Trained {
-  const next = adamListStep(parameters, slopes, adam, { ...train, rate }, t);
-  return { parameters: next.parameters, adam: next.state };
+  const { x, state } = adamVectorStep(vector, packTensors(slopes), adam, { ...train, rate }, t);
+  const shapes = slopes.map(({ shape }) => shape);
+  return { vector: x, parameters: unpackTensors(x, shapes), adam: state };
 }

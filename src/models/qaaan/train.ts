@@ -4,7 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkFinite, stepsOf } from "../checks.js";
 import { seedOf, seedsOf } from "../population.js";
-import { disposeStatistics, fittedState, generatedImages } from "./generation.js";
+import { disposeGenerator, fittedState, generatedImages } from "./generation.js";
 import { discriminatorOf, generatorOf } from "./networks.js";
 import { edgeDistance, priorSteps, type PriorSteps } from "./prior.js";
 import { openSource } from "./source.js";
@@ -149,7 +149,7 @@ async function sheetOf(
   const quick = { ...config, evaluate: { ...evaluate, normBatches } };
   const drawing = await fittedState(quick, generator, state, seed);
   const values = await generatedImages(drawing, SHEET, seed);
-  disposeStatistics(drawing);
+  disposeGenerator(drawing);
   return { values, shape: [SHEET, source.height, source.width, source.channels] };
 }
 

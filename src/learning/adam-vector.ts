@@ -1,0 +1,46 @@
+// Adam for a network whose parameters are one vector: descends, with the corrections of both means in the rate.
+
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor1D } from "@tensorflow/tfjs";
+
+/** Rate and decays. */
+export type AdamVectorOptions = {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+};
+
+/** Sums of the gradients and of their squares with decaying weights: the means of Adam over `1 − β₁` and `1 − β₂`. */
+export type AdamVectorState = { readonly m: Tensor1D; readonly v: Tensor1D };
+
+/** The state before the first step of a vector of n parameters: zeros. */
+export function adamVectorState(n: number): AdamVectorState {
+  return { m: tf.zeros([n]), v: tf.zeros([n]) };
+}
+
+/**
+ * One step of Adam, `x − η m̂ / (√v̂ + ε)`. With the sums `M ← β₁ M + g`, `V ← β₂ V + g²` and `c² = (1 − β₂)/(1 − β₂ᵗ)` it is
+ * `x − η (1 − β₁)/(c (1 − β₁ᵗ)) · M / (√V + ε/c)`: fewer passes over the parameters than as printed.
+ *
+ * @param x - parameters, `[n]`
+ * @param g - gradient, `[n]`
+ * @param t - number of this step, from 1
+ * @see Kingma & Ba, arXiv:1412.6980, algorithm 1
+ */
+export function adamVectorStep(
+  x: Tensor1D,
+  g: Tensor1D,
+  state: AdamVectorState,
+  { rate, beta1, beta2, epsilon }: AdamVectorOptions,
+  t: number,
+): { readonly x: Tensor1D; readonly state: AdamVectorState } {
+  return tf.tidy(() => {
+    const c = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
+    const scale = (rate * (1 - beta1)) / (c * (1 - beta1 ** t));
+    const m: Tensor1D = tf.add(tf.mul(state.m, beta1), g);
+    const v: Tensor1D = tf.add(tf.mul(state.v, beta2), tf.square(g));
+    const direction = tf.div(m, tf.add(tf.sqrt(v), epsilon / c));
+    return { x: tf.sub<Tensor1D>(x, tf.mul(direction, scale)), state: { m, v } };
+  });
+}
