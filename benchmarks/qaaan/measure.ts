@@ -1,7 +1,7 @@
 // One training of the acceptance: trains once, scores the snapshots on the way by both classifiers.
 
 import * as tf from "@tensorflow/tfjs";
-import { judgeOf, type Judge } from "../../src/models/qaaan/evaluate.js";
+import { judgeOf, type Judge } from "../../src/models/qaaan/judge.js";
 import { exhibitsOf } from "../../src/models/qaaan/exhibits.js";
 import { disposeGenerator, fittedGenerator } from "../../src/models/qaaan/generation.js";
 import { replicaRow, testReplica, type TestedReplica } from "../../src/models/qaaan/measures.js";

@@ -147,3 +147,43 @@ describe("reparameterisedDensity()", () => {
     }
   });
 });
+
+describe("a training that ends with scores", function () {
+  this.timeout(60_000);
+
+  it("reports those that the evaluation gives, at its last step only", async () => {
+    await useBackend("wasm");
+    const { config, snapshot, history, evaluation } = await done({
+      data: SCORED,
+      train: { scores: true, evaluateEvery: 1 },
+      evaluate: { n: 200 },
+    });
+    const scored = history.filter(({ metrics }) => metrics?.["inceptionScore"] !== undefined);
+    expect(scored.map(({ step }) => step)).to.deep.equal([config.train.steps]);
+    expect(snapshot.step).to.equal(config.train.steps);
+    for (const name of ["inceptionScore", "frechetDistance"]) {
+      expect(scored[0]!.metrics![name]).to.deep.equal([evaluation.replicas[0]![name]]);
+    }
+  });
+
+  it("is refused before the first step where there is nothing to score with", async () => {
+    await useBackend("wasm");
+    const options = { train: { scores: true } } as const;
+    const few = await events(tiny({ ...options, evaluate: { n: 200 } })).catch((e: unknown) => e);
+    expect(few).to.be.instanceOf(DataError);
+    expect(String(few)).to.match(/more than 128 images.*data\.train/u);
+    const tooFew = await events(tiny({ ...options, evaluate: { n: 128 } })).catch(
+      (e: unknown) => e,
+    );
+    expect(tooFew).to.be.instanceOf(ArgumentError);
+    const pixels = new Uint8Array(200 * 64);
+    const bare = { pixels, labels: null };
+    const set = { name: "blank", height: 8, width: 8, channels: 1, classNames: null, report: [], train: bare, test: bare }; // prettier-ignore
+    const files = { blank: packImages(set) };
+    const unnamed = await events(
+      tiny({ ...options, evaluate: { n: 200 }, data: { file: "blank" }, files }),
+    ).catch((e: unknown) => e);
+    expect(unnamed).to.be.instanceOf(DataError);
+    expect(String(unnamed)).to.match(/labels for `train\.scores`.*train\.scores=false/u);
+  });
+});

@@ -88,6 +88,7 @@ export type TrainConfig = {
   readonly fakeLabels: readonly [number, number];
   readonly ema: number | null;
   readonly evaluateEvery: number;
+  readonly scores: boolean;
 };
 
 /** The protocol of the evaluation. */
@@ -303,6 +304,12 @@ const train: z.ZodType<TrainConfig> = z
       .min(0)
       .default(250)
       .describe("steps between measurements and sheets of samples; 0: only at the end"),
+    scores: z
+      .boolean()
+      .default(false)
+      .describe(
+        "measure inceptionScore and frechetDistance at the last step too, for sweeps; evaluate.n images, seconds",
+      ),
   })
   .prefault({});
 
@@ -393,7 +400,7 @@ const COLOUR = { data: { source: "rooms" }, prior: { graph: "complete" } };
  * `paper`: the paper's. `colour32`, `colour64`: rooms, or a folder of photographs.
  */
 export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  quick: {},
+  quick: { train: { steps: 600, evaluateEvery: 100 }, evaluate: { n: 5000 } },
   small: {
     data: { file: "mnist" },
     model: {

@@ -3,23 +3,15 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { checkInteger } from "../../checks.js";
-import { DataError } from "../../errors.js";
-import {
-  checkScoredCount,
-  classifierFor,
-  FEATURES,
-  realImagesFor,
-  type Classifier,
-  type RealImages,
-} from "../image-scores/index.js";
+import { checkScoredCount } from "../image-scores/index.js";
 import { seedOf, seedRoom } from "../population.js";
 import { exhibitsOf } from "./exhibits.js";
 import { disposeGenerator, fittedGenerator } from "./generation.js";
+import { judgeOf, type Judge } from "./judge.js";
 import { measuresOf, replicaRow, testReplica, type TestedReplica } from "./measures.js";
 import { protocol } from "./protocol.js";
 import { restoreState } from "./state.js";
 import { gameOf } from "./train.js";
-import type { ImageSource } from "../../data/index.js";
 import type { DataFiles, Evaluation, Snapshot } from "../model.js";
 import type { QaaanConfig } from "./config.js";
 import type { Game } from "./step.js";
@@ -32,9 +24,6 @@ export type EvaluateOptions = {
   /** Added to every replica's seed for the images drawn; default 0. */
   readonly seed?: number;
 };
-
-/** What images are scored with; null where the data have no labels. */
-export type Judge = { readonly classifier: Classifier; readonly real: RealImages } | null;
 
 /**
  * Evaluates the generators of a snapshot: the moving average of each, with refitted batch norms in inference mode, against the
@@ -70,18 +59,6 @@ export async function evaluate(
   };
 }
 
-/** The classifier of the data with what it says about real images. */
-export async function judgeOf(
-  { evaluate: { classifier: kind, classifierSeed: seed, neighbours: k } }: QaaanConfig,
-  source: ImageSource,
-  n: number,
-): Promise<Judge> {
-  if (source.classes === null) return null;
-  checkRealCount(source);
-  const classifier = await classifierFor(source, { kind, seed });
-  return { classifier, real: await realImagesFor(classifier, source, { n, k }) };
-}
-
 async function testAll(
   game: Game,
   snapshot: Snapshot,
@@ -105,13 +82,4 @@ async function testAll(
   } finally {
     tf.dispose(states.map(({ pair }) => pair));
   }
-}
-
-/** Real images are as few as generated ones must not be. */
-function checkRealCount({ name, train, test }: ImageSource): void {
-  const count = Math.min(train.count, test.count);
-  if (count > FEATURES) return;
-  throw new DataError(
-    `evaluate: ${name} must have more than ${FEATURES} images for training and for the test, as many as the features that are compared, but has ${count}. Set data.train and data.test higher.`,
-  );
 }

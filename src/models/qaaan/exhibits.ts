@@ -13,7 +13,7 @@ import {
 } from "./generation.js";
 import { readAndDispose } from "./track.js";
 import type { Snapshot } from "../model.js";
-import type { Judge } from "./evaluate.js";
+import type { Judge } from "./judge.js";
 import type { TestedReplica } from "./measures.js";
 import type { Game } from "./step.js";
 

@@ -7,7 +7,7 @@ import { track, type Tracked } from "./track.js";
 import type { ImageSource } from "../../data/index.js";
 import type { Measure } from "../model.js";
 import type { QaaanConfig } from "./config.js";
-import type { Judge } from "./evaluate.js";
+import type { Judge } from "./judge.js";
 import type { Prior } from "./prior.js";
 import type { ReplicaState } from "./state.js";
 import type { Game } from "./step.js";

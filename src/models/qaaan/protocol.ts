@@ -3,7 +3,7 @@
 import { countWarnings } from "../image-scores/index.js";
 import type { ImageSource } from "../../data/index.js";
 import type { QaaanConfig } from "./config.js";
-import type { Judge } from "./evaluate.js";
+import type { Judge } from "./judge.js";
 import type { TestedReplica } from "./measures.js";
 
 /** What the sentences say. */

@@ -4,7 +4,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkFinite, stepsOf } from "../checks.js";
 import { seedOf, seedsOf } from "../population.js";
+import { finalScores } from "./final-scores.js";
 import { disposeGenerator, fittedState, generatedImages } from "./generation.js";
+import { checkScorable } from "./judge.js";
 import { discriminatorOf, generatorOf } from "./networks.js";
 import { edgeDistance, priorSteps, type PriorSteps } from "./prior.js";
 import { openSource } from "./source.js";
@@ -37,7 +39,8 @@ export async function* train(
   const { resume, files } = options;
   const { from, until } = stepsOf(config.train.steps, options);
   const game = gameOf(config, files);
-  const { steps, evaluateEvery } = config.train;
+  const { steps, evaluateEvery, scores } = config.train;
+  if (scores) checkScorable("train", config, game.source);
   const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
   const priors = priorSteps(config);
   const states = resume ? restoreState(game, resume) : initialState(game);
@@ -55,7 +58,9 @@ export async function* train(
       const losses = meanLosses(sums, counted);
       checkFinite(finiteReplicas(losses), seedsOf(config), done, "parameters");
       [sums, counted] = [states.map(noLosses), 0];
-      const metrics = evaluated ? await measured(game, states) : undefined;
+      const metrics = evaluated
+        ? await measured(game, states, scores && done === until)
+        : undefined;
       const current = [...states];
       // Lets signals, timers and pages have their turn.
       await tf.nextFrame();
@@ -124,16 +129,27 @@ function finiteReplicas(losses: TrainEvent["losses"]): boolean[] {
   return discriminator.map((loss, p) => Number.isFinite(loss) && Number.isFinite(generator[p]));
 }
 
-/** Measures of all replicas: those that have a number for one of them. */
+/** Measures of all replicas, with scores if asked for: those that have a number for one of them. */
 async function measured(
   game: Game,
   states: readonly ReplicaState[],
+  scored: boolean,
 ): Promise<NonNullable<TrainEvent["metrics"]>> {
-  const each: Tracked[] = [];
+  const tracked: Tracked[] = [];
   for (const [p, state] of states.entries()) {
-    each.push(await track(game, state, seedOf(game.config, p)));
+    tracked.push(await track(game, state, seedOf(game.config, p)));
   }
-  const keys = Object.keys(each[0]!) as (keyof Tracked)[];
+  return {
+    ...columnsOf(tracked),
+    ...(scored && columnsOf(await finalScores(game, states))),
+  };
+}
+
+/** The numbers of each replica by name. */
+function columnsOf<T extends Readonly<Record<keyof T, number>>>(
+  each: readonly T[],
+): Record<string, number[]> {
+  const keys = Object.keys(each[0]!) as (keyof T & string)[];
   const entries = keys.map((key) => [key, each.map((own) => own[key])] as const);
   return Object.fromEntries(entries.filter(([, values]) => !values.every(Number.isNaN)));
 }
