@@ -118,15 +118,18 @@ describe("evaluation of a QAAAN", function () {
     expect(figures).to.include("samples").and.include("prior").and.not.include("classes");
   });
 
-  it("refuses fewer images than features, generated or real", async () => {
+  it("refuses to generate fewer images than features", async () => {
     const { config, snapshot } = population;
     const few = await qaaan.evaluate(config, snapshot, { n: 128 }).catch((e: unknown) => e);
     expect(few).to.be.instanceOf(ArgumentError).with.property("message").that.includes("128");
-    const small = tiny({ train: { steps: 1 } });
-    const [event] = await events(small);
-    expect(event!.step).to.equal(1);
-    const fault = await done({ train: { steps: 1 } }).catch((e: unknown) => e);
-    expect(fault).to.be.instanceOf(DataError).with.property("message").that.includes("data.test");
+  });
+
+  it("says that too few real images cannot be scored, and draws the rest", async () => {
+    const { config, history, evaluation } = await done({ train: { steps: 1 } });
+    expect(evaluation.protocol[0]).to.match(/too few, 60 for training and 20 for the test/u);
+    expect(evaluation.measures.map(({ name }) => name)).not.to.include("frechetDistance");
+    expect(evaluation.arrays!["real"]).to.have.length(4 * 4 * 64);
+    for (const { spec } of qaaan.figures(config, history, evaluation)) await renderSvg(spec);
   });
 });
 
@@ -171,7 +174,7 @@ describe("a training that ends with scores", function () {
     const options = { train: { scores: true } } as const;
     const few = await events(tiny({ ...options, evaluate: { n: 200 } })).catch((e: unknown) => e);
     expect(few).to.be.instanceOf(DataError);
-    expect(String(few)).to.match(/more than 128 images.*data\.train/u);
+    expect(String(few)).to.match(/60 for training and 20 for the test.*more than 128/u);
     const tooFew = await events(tiny({ ...options, evaluate: { n: 128 } })).catch(
       (e: unknown) => e,
     );
@@ -184,6 +187,6 @@ describe("a training that ends with scores", function () {
       tiny({ ...options, evaluate: { n: 200 }, data: { file: "blank" }, files }),
     ).catch((e: unknown) => e);
     expect(unnamed).to.be.instanceOf(DataError);
-    expect(String(unnamed)).to.match(/labels for `train\.scores`.*train\.scores=false/u);
+    expect(String(unnamed)).to.match(/blank have no labels.*train\.scores=false/u);
   });
 });

@@ -277,7 +277,7 @@ const annealer: z.ZodType<AnnealerConfig> = z
 
 const train: z.ZodType<TrainConfig> = z
   .strictObject({
-    steps: count(10_000_000).default(1000).describe("updates of the generator"),
+    steps: count(10_000_000).default(600).describe("updates of the generator"),
     batch: z.int().min(2).max(65_536).default(64).describe("images in a batch"),
     discriminatorRate: positive.default(0.001).describe("learning rate of the discriminator"),
     generatorRate: positive.default(0.002).describe("learning rate of the generator"),
@@ -302,7 +302,7 @@ const train: z.ZodType<TrainConfig> = z
     evaluateEvery: z
       .int()
       .min(0)
-      .default(250)
+      .default(100)
       .describe("steps between measurements and sheets of samples; 0: only at the end"),
     scores: z
       .boolean()
@@ -400,14 +400,17 @@ const COLOUR = { data: { source: "rooms" }, prior: { graph: "complete" } };
  * `paper`: the paper's. `colour32`, `colour64`: rooms, or a folder of photographs.
  */
 export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  quick: { train: { steps: 600, evaluateEvery: 100 }, evaluate: { n: 5000 } },
+  quick: {},
   small: {
     data: { file: "mnist" },
     model: {
       discriminator: { channels: [32, 64], dense: 256 },
       generator: { channels: [64, 32], dense: 256 },
     },
-    train: { batch: 64, discriminatorRate: 1e-3, generatorRate: 2e-3, steps: 1000 },
+    train: {
+      ...{ batch: 64, discriminatorRate: 1e-3, generatorRate: 2e-3 },
+      ...{ steps: 1000, evaluateEvery: 250 },
+    },
   },
   paper: {
     data: { file: "mnist" },
@@ -417,14 +420,14 @@ export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unkno
     },
     train: {
       ...{ batch: 128, discriminatorRate: 2e-4, generatorRate: 2e-4, steps: 10_000 },
-      fakeLabels: [0, 0.2],
+      ...{ fakeLabels: [0, 0.2], evaluateEvery: 250 },
     },
   },
   colour32: {
     ...COLOUR,
     data: { ...COLOUR.data, side: 32 },
     model: { discriminator: { channels: [32, 64, 128] }, generator: { channels: [128, 64, 32] } },
-    train: { steps: 2000 },
+    train: { steps: 2000, evaluateEvery: 250 },
   },
   colour64: {
     ...COLOUR,
@@ -433,6 +436,6 @@ export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unkno
       discriminator: { channels: [32, 64, 128, 256] },
       generator: { channels: [256, 128, 64, 32] },
     },
-    train: { steps: 4000 },
+    train: { steps: 4000, evaluateEvery: 250 },
   },
 };

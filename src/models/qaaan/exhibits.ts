@@ -59,7 +59,7 @@ export async function exhibitsOf(
     return {
       imageShape: [height, width, channels],
       samples: bytesOf(await generatedImages(generator, rows * rows, seed)),
-      real: Array.from(source.test.bytes(0, rows * rows)),
+      real: Array.from(source.test.bytes(0, Math.min(rows, squareSide(source.test.count)) ** 2)),
       ...(await walks(generator, latents)),
       ...(await neighbours(game, generator, seed)),
       ...priorArrays(generator),
@@ -76,6 +76,11 @@ export async function exhibitsOf(
 }
 
 const countsOf = (classes: readonly number[]): number[] => [...classes];
+
+/** Side of the largest square sheet of so many images. */
+function squareSide(count: number): number {
+  return Math.floor(Math.sqrt(count));
+}
 
 /** Images on a side of the sheet. */
 function sheetRows(size: number): number {
@@ -146,7 +151,7 @@ async function neighbours(
   const { height, width, channels, train, test } = source;
   const size = height * width * channels;
   const own = await generatedImages(generator, COMPARED, seed);
-  const held = await readAndDispose(test.range(0, COMPARED));
+  const held = await readAndDispose(test.range(0, Math.min(COMPARED, test.count)));
   const nearest = await nearestImages(own, size, train);
   const floor = await nearestImages(held, size, train);
   const shown = Array.from(nearest.rows.subarray(0, PAIRS), (row) =>

@@ -12,24 +12,31 @@ import {
 import type { ImageSource } from "../../data/index.js";
 import type { QaaanConfig } from "./config.js";
 
-/** What images are scored with; null where the data have no labels. */
+/** What images are scored with; null where the data have no labels, or too few images. */
 export type Judge = { readonly classifier: Classifier; readonly real: RealImages } | null;
 
 /**
- * The classifier of the data with what it says about real images.
+ * The classifier of the data with what it says about real images; null where {@link whyUnscored} has a reason.
  *
  * @param n - images of each kind
- * @throws DataError if there are too few images to compare
  */
 export async function judgeOf(
   { evaluate: { classifier: kind, classifierSeed: seed, neighbours: k } }: QaaanConfig,
   source: ImageSource,
   n: number,
 ): Promise<Judge> {
-  if (source.classes === null) return null;
-  checkRealCount("evaluate", source);
+  if (whyUnscored(source) !== null) return null;
   const classifier = await classifierFor(source, { kind, seed });
   return { classifier, real: await realImagesFor(classifier, source, { n, k }) };
+}
+
+/** Why images of a source cannot be scored, as the end of a sentence about them; null if they can. */
+export function whyUnscored({ classes, train, test }: ImageSource): string | null {
+  if (classes === null) return "have no labels";
+  const count = Math.min(train.count, test.count);
+  if (count > FEATURES) return null;
+  // A covariance of as many features needs more images than features.
+  return `are too few, ${String(train.count)} for training and ${String(test.count)} for the test, of which each must be more than ${String(FEATURES)}`;
 }
 
 /**
@@ -39,19 +46,9 @@ export async function judgeOf(
  */
 export function checkScorable(where: string, { evaluate }: QaaanConfig, source: ImageSource): void {
   checkScoredCount(where, evaluate.n);
-  if (source.classes === null) {
-    throw new DataError(
-      `${where}: ${source.name} must have labels for \`train.scores\`, but has none. Set train.scores=false.`,
-    );
-  }
-  checkRealCount(where, source);
-}
-
-/** Real images are as few as generated ones must not be. */
-function checkRealCount(where: string, { name, train, test }: ImageSource): void {
-  const count = Math.min(train.count, test.count);
-  if (count > FEATURES) return;
+  const why = whyUnscored(source);
+  if (why === null) return;
   throw new DataError(
-    `${where}: ${name} must have more than ${FEATURES} images for training and for the test, as many as the features that are compared, but has ${count}. Set data.train and data.test higher.`,
+    `${where}: images must have labels and be enough for \`train.scores\`, but those of ${source.name} ${why}. Set train.scores=false or give more images.`,
   );
 }

@@ -3,7 +3,7 @@
 import { countWarnings } from "../image-scores/index.js";
 import type { ImageSource } from "../../data/index.js";
 import type { QaaanConfig } from "./config.js";
-import type { Judge } from "./judge.js";
+import { whyUnscored, type Judge } from "./judge.js";
 import type { TestedReplica } from "./measures.js";
 
 /** What the sentences say. */
@@ -33,7 +33,7 @@ export function protocol(of: Protocol): string[] {
 function scoreSentences({ source, judge, n, config }: Protocol): string[] {
   if (judge === null) {
     return [
-      `The images of ${source.name} have no labels: there is no classifier to score them with, only measures of the prior.`,
+      `The images of ${source.name} ${whyUnscored(source) ?? ""}: there are no scores by a classifier, only measures of the prior.`,
     ];
   }
   const { classifier, real } = judge;
