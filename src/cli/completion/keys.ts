@@ -216,6 +216,7 @@ export const completionKeys: Readonly<Record<string, ModelWords>> = {
       "train.fakeLabels": [],
       "train.ema": [],
       "train.evaluateEvery": [],
+      "train.scores": [],
       "evaluate.n": [],
       "evaluate.normBatches": [],
       "evaluate.normBatch": [],
