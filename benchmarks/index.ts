@@ -1,5 +1,7 @@
 // The suites by name, as `zenoflow bench` knows them.
 
+import { backendCost } from "./backend-cost.js";
+import { backendMemory } from "./backend-memory.js";
 import { circuitPeers } from "./circuit-peers.js";
 import { circuits } from "./circuits.js";
 import { dqganAcceptance } from "./dqgan-acceptance.js";
@@ -23,6 +25,8 @@ import type { Suite } from "./harness.js";
 
 /** Suites by name. */
 export const suites: Readonly<Record<string, Suite>> = {
+  "backend-cost": backendCost,
+  "backend-memory": backendMemory,
   circuits,
   "circuit-peers": circuitPeers,
   "effective-vs-full": effectiveVsFull,

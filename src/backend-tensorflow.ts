@@ -66,10 +66,15 @@ export async function loadTensorflowPackage(threads: number | undefined): Promis
 }
 
 /** Where the active backend's tensors live, and the version of the library. */
-export function tensorflowDevice(backend: KernelBackend): { device: string; version: string } {
+export function tensorflowDevice(backend: KernelBackend): {
+  device: string;
+  gpu: boolean;
+  version: string;
+} {
   const { binding, isUsingGpuDevice } = backend as TensorflowBackend;
   return {
     device: isUsingGpuDevice ? "GPU memory (CUDA)" : "host memory",
+    gpu: isUsingGpuDevice,
     version: binding.TF_Version,
   };
 }

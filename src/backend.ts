@@ -5,6 +5,7 @@ import { missingGpuMembers } from "../kernels/runtime/gpu/access.js";
 import { patchWasm, patchWebgpu } from "../kernels/runtime/patches/index.js";
 import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
+import { candidatesHere, WORKS, type Candidate, type Work } from "./backend-auto.js";
 import { loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
 import { loadWebgpu, webgpuDevice } from "./backend-webgpu.js";
 import { checkChoice } from "./checks.js";
@@ -18,9 +19,13 @@ export const BACKENDS = ["auto", "wasm", "webgpu", "tensorflow", "cpu"] as const
 /** One of {@link BACKENDS}. */
 export type BackendName = (typeof BACKENDS)[number];
 
+export type { Work } from "./backend-auto.js";
+
 /** What the process runs on. */
 export type BackendInfo = {
   readonly name: string;
+  /** Where `auto` was asked for: why it is this one. */
+  readonly why?: string;
   /** Where tensors live: host memory, or the name of the GPU. */
   readonly device: string;
   /** Backend `webgpu`: whether the device is emulated on the processor, which is for tests only. */
@@ -38,6 +43,8 @@ export type BackendInfo = {
 export type BackendOptions = {
   /** Threads of the host kernels; default `ZENOFLOW_THREADS` or all processors. Use 1 in process-parallel sweeps. */
   readonly threads?: number;
+  /** `auto`: what is computed mostly; left out, it takes a GPU that it knows how to use, else `wasm`. */
+  readonly for?: Work;
   /**
    * Backend `webgpu`: use a software adapter, and no other, for tests on machines without a GPU. Default: where the
    * variable `ZENOFLOW_WEBGPU_SOFTWARE` is 1.
@@ -116,13 +123,39 @@ async function loadGpu({ software }: BackendOptions): Promise<void> {
   patchWebgpu(tf.backend() as WebgpuBackend);
 }
 
-const loaders: Readonly<Record<BackendName, Loader>> = {
-  auto: loadWasm,
+const loaders: Readonly<Record<Exclude<BackendName, "auto">, Loader>> = {
   wasm: loadWasm,
   cpu: loadCpu,
   tensorflow: loadTensorflow,
   webgpu: loadGpu,
 };
+
+/** Why `auto` took the active backend. */
+let why: string | undefined;
+
+/** Starts a candidate, or finds it not to be there. */
+async function isStarted(candidate: Candidate, options: BackendOptions): Promise<boolean> {
+  try {
+    // What `auto` takes by itself is never emulated.
+    await loaders[candidate.name]({ ...options, software: false });
+  } catch (error) {
+    if (error instanceof BackendError) return false;
+    throw error;
+  }
+  return candidate.gpu !== true || tensorflowDevice(tf.backend()).gpu;
+}
+
+async function loadBest(options: BackendOptions): Promise<void> {
+  const tried = [...(await candidatesHere(options.for))];
+  const last = tried.pop()!;
+  for (const candidate of tried) {
+    if (!(await isStarted(candidate, options))) continue;
+    why = candidate.why;
+    return;
+  }
+  await loaders[last.name](options);
+  why = last.why;
+}
 
 const MAX_THREADS = 256;
 
@@ -149,7 +182,8 @@ function runtime(): NodeJS.Process | undefined {
 /**
  * Makes `name` the backend of this process. Tensors made before on another backend are not carried over.
  *
- * @param name - `auto` takes the fastest one that is there
+ * @param name - `auto` takes the one that suits the work and this machine, by a rule or by what `zenoflow doctor
+ *   --calibrate` measured, and says why; see docs/backends.md
  * @returns what is used now
  * @throws ArgumentError for an unknown name or thread count
  * @throws BackendError where the backend is missing, with the way to get it; never falls back
@@ -162,7 +196,9 @@ export async function useBackend(
   const { threads } = options;
   if (threads !== undefined) checkThreads("argument `threads`", threads);
   else checkThreads("the variable ZENOFLOW_THREADS", threadsVariable());
-  await loaders[name](options);
+  if (options.for !== undefined) checkChoice("useBackend", "for", options.for, WORKS);
+  why = undefined;
+  await (name === "auto" ? loadBest(options) : loaders[name](options));
   if (threads !== undefined) setThreads(threads);
   return backendInfo();
 }
@@ -184,6 +220,7 @@ export function backendInfo(): BackendInfo {
   const gpu = name === "webgpu" ? webgpuDevice() : undefined;
   return {
     name,
+    ...(why !== undefined && { why }),
     device: library?.device ?? "host memory",
     ...gpu,
     threads: hostPool().threads,

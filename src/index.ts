@@ -1,7 +1,7 @@
 // The public surface of zenoflow, in reading order. Models: "zenoflow/models".
 
 export { BACKENDS, backendInfo, useBackend } from "./backend.js";
-export type { BackendInfo, BackendName, BackendOptions } from "./backend.js";
+export type { BackendInfo, BackendName, BackendOptions, Work } from "./backend.js";
 export * as random from "./random.js";
 export * as linalg from "./linalg/index.js";
 export * as openSystems from "./open-systems/index.js";

@@ -45,7 +45,7 @@ export const NODE_ONLY = [
 ];
 
 /** Files that run everywhere and may load a Node module lazily, with `await import()`. */
-export const NODE_LAZY = ["kernels/runtime/**/*.ts", "src/backend.ts"];
+export const NODE_LAZY = ["kernels/runtime/**/*.ts", "src/backend*.ts"];
 
 /** The only files of a kernel folder that others import. */
 const KERNEL_DOOR = /^kernels\/(?:runtime\/|[^/]+\.ts$|[^/]+\/(?:contract|index)\.ts$)/;

@@ -1,7 +1,9 @@
 // What the program needs from its surroundings. The process provides it; tests provide their own.
 
 import type { Writable } from "node:stream";
+import type { Work } from "../backend-auto.js";
 import type { BenchSuites } from "./bench.js";
+import type { Calibrate } from "./doctor/calibration.js";
 import type { ModelRegistry } from "./models.js";
 
 /** A stream that may be a terminal. */
@@ -10,7 +12,7 @@ export type OutputStream = Writable & { readonly isTTY?: boolean; readonly colum
 /** Chooses a backend and says what it found. */
 export type ChooseBackend = (
   name: string,
-  options: { readonly threads?: number },
+  options: { readonly threads?: number; readonly for?: Work },
 ) => Promise<BackendSummary>;
 
 /** What is shown and stored of a backend. */
@@ -18,6 +20,8 @@ export type BackendSummary = {
   readonly name: string;
   readonly device: string;
   readonly threads: number;
+  /** Where `auto` was asked for: why it is this one. */
+  readonly why?: string;
   /** Whether a GPU is emulated on the processor, and what the device allows; of webgpu alone. */
   readonly software?: boolean;
   readonly limits?: Readonly<Record<string, number>>;
@@ -39,6 +43,8 @@ export type Io = {
   readonly chooseBackend: ChooseBackend;
   /** The benchmark suites; absent: those that come with zenoflow. */
   readonly benchSuites?: () => Promise<BenchSuites>;
+  /** Measures the backends; absent: with what comes with zenoflow. */
+  readonly calibrate?: Calibrate;
   /** Emits SIGINT, SIGTERM and SIGUSR2; absent: nothing interrupts. */
   readonly signals?: SignalSource;
   /** Program and arguments that start this program again; absent: it cannot be. */

@@ -1,6 +1,7 @@
 // The models the command line knows. Nothing is loaded until a verb asks for it.
 
 import type { z } from "zod";
+import type { Work } from "../backend-auto.js";
 import type { ModelDefinition } from "../models/model.js";
 
 /** Schema and presets of a model; loading them loads no tensors. */
@@ -23,6 +24,8 @@ export type ModelEntry = {
    * included, which `data.side` and `data.seed` bring to size and split. Absent: they may not.
    */
   readonly images?: "columns" | "pixels";
+  /** What it computes mostly, for `--backend auto`. Absent: small operations. */
+  readonly work?: Work;
   settings(): Promise<ModelSettings>;
   load(): Promise<ModelDefinition<unknown>>;
 };
@@ -88,6 +91,7 @@ export const models: ModelRegistry = {
       "associative adversarial network: draws images (synthetic digits and rooms, MNIST, a folder) from a trained Boltzmann machine",
     dataKeys: ["data.file"],
     images: "pixels",
+    work: "convolutions",
     async settings() {
       const { qaaanSchema, qaaanPresets, qaaanNumericsVersion } =
         await import("../models/qaaan/config.js");

@@ -1,7 +1,7 @@
 // Small parts of the command line: suggestions, tables, ASCII, progress, doctor, bench, completion.
 
 import { expect } from "chai";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { effectiveSteadyState } from "../../kernels/effective-steady-state/reference.js";
 import { ascii } from "../../src/cli/ascii.js";
@@ -219,6 +219,37 @@ describe("zenoflow doctor", () => {
       const asked = await call(["doctor", "--backend", "webgpu"], { cwd, chooseBackend });
       expect(asked.code).to.equal(69);
     })).timeout(20_000);
+
+  it("measures every backend on request, shows them beside wasm and keeps the numbers", () =>
+    withFolder(async (cwd) => {
+      const speed = {
+        ...{ device: "host memory", software: false, threads: 2, firstResult: 900 },
+        ...{ smallOp: 4, elementwise: 1, matMul: 50, conv: 20, kernels: { philox: 1e6 } },
+      };
+      const tensorflow = { ...speed, smallOp: 12, conv: 70, kernels: {} };
+      const calibration = { date: "2026-01-02", backends: { tensorflow, wasm: speed } };
+      const absent = { webgpu: "useBackend: backend `webgpu` needs the package webgpu." };
+      const chooseBackend: Io["chooseBackend"] = (name, options) =>
+        name === "tensorflow" || name === "webgpu"
+          ? Promise.reject(new BackendError(`useBackend: backend \`${name}\` is not installed.`))
+          : useBackend(name as "wasm", options);
+      const options = {
+        ...{ cwd, chooseBackend, env: { HOME: cwd } },
+        calibrate: () => Promise.resolve({ calibration, absent }),
+      };
+      const { out, err } = await call(["doctor", "--calibrate"], options);
+      expect(out).to.match(/^calibration +wasm +tensorflow$/m);
+      expect(out).to.match(/^a small operation, µs +4 +12 \(×3\)$/m);
+      expect(out).to.match(/^philox, samples\/s +1000000$/m);
+      expect(err).to.include("webgpu was not measured");
+      expect(out).to.match(/^faster +ok +tensorflow is not set up/m);
+      const file = join(cwd, ".cache", "zenoflow", "calibration.json");
+      expect(err).to.include(file);
+      const kept = JSON.parse(readFileSync(file, "utf8")) as { machines: object };
+      expect(Object.values(kept.machines)).to.deep.equal([calibration]);
+      const json = await call(["doctor", "--calibrate", "--json"], options);
+      expect(JSON.parse(json.out)).to.deep.include({ calibration, absent, file });
+    })).timeout(60_000);
 
   it("knows which versions of Node are supported", () => {
     expect(

@@ -6,30 +6,54 @@ import { dqgan, dqganConfig } from "../../src/models/index.js";
 import { onEachBackend } from "../support/backends.js";
 import { tiny, trained } from "../models/runs.js";
 
-const OPTIONS = tiny({ replicas: 2, train: { steps: 100, evaluateEvery: 0 } });
+const OPTIONS = tiny({ replicas: 4, train: { steps: 100, evaluateEvery: 0 } });
 
-/** Angles drawn from a DQGAN after 100 steps, on the active backend. */
-async function samplesAfterTraining(): Promise<ArrayLike<number>> {
+type Outcome = {
+  /** Angles drawn from the best replica. */
+  readonly samples: ArrayLike<number>;
+  /** Distances of the replicas from the data. */
+  readonly distances: readonly number[];
+};
+
+/** What a DQGAN does after 100 steps, on the active backend. */
+async function afterTraining(): Promise<Outcome> {
   const { last } = await trained(OPTIONS);
-  const { values } = await dqgan.sample(dqganConfig(OPTIONS), last, { files: {}, n: 500 });
-  return values;
+  const config = dqganConfig(OPTIONS);
+  const { values } = await dqgan.sample(config, last, { files: {}, n: 500 });
+  const { replicas } = await dqgan.evaluate(config, last, { files: {} });
+  return { samples: values, distances: replicas.map((row) => Object.values(row)[0]!) };
 }
 
-let expected: Promise<ArrayLike<number>> | undefined;
+/** Standard deviation. */
+function spread(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const squares = values.map((x) => (x - mean) ** 2).reduce((a, b) => a + b, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+let expected: Promise<Outcome> | undefined;
 
 onEachBackend("a DQGAN after 100 steps", () => {
+  let got: Outcome | undefined;
   before(async () => {
     const active = (await import("@tensorflow/tfjs")).getBackend();
     await useBackend("wasm");
-    await (expected ??= samplesAfterTraining());
+    await (expected ??= afterTraining());
     await useBackend(active as "wasm");
+    got = await afterTraining();
   });
 
   it("gives the samples that it gives on wasm, to 1e-4", async () => {
-    const wanted = await expected!;
-    const got = await samplesAfterTraining();
-    expect(got).to.have.length(wanted.length);
-    const differences = Array.from(got, (x, i) => Math.abs(x - wanted[i]!));
+    const { samples } = await expected!;
+    expect(got!.samples).to.have.length(samples.length);
+    const differences = Array.from(got!.samples, (x, i) => Math.abs(x - samples[i]!));
     expect(Math.max(...differences)).to.be.below(1e-4);
+  });
+
+  it("has the distances that it has on wasm, far within the spread of the seeds", async () => {
+    const { distances } = await expected!;
+    expect(distances).to.have.length(4);
+    const differences = got!.distances.map((x, p) => Math.abs(x - distances[p]!));
+    expect(Math.max(...differences)).to.be.below(spread(distances) / 10);
   });
 });

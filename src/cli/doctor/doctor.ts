@@ -7,11 +7,19 @@ import { table } from "../table.js";
 import type { Style } from "../terminal.js";
 import { placeSettings, type PlaceOptions } from "../use/load-run.js";
 import { backendCheck, hostKernelCheck, optionalBackendCheck, precisionCheck } from "./backends.js";
+import { calibrate, calibrationTable } from "./calibration.js";
 import { dataSetsCheck } from "./data-sets.js";
 import { guarded, type Check, type CheckStatus } from "./check.js";
 import { figuresCheck } from "./figures.js";
 import { nodeCheck, threadsCheck } from "./node.js";
 import { runFolderCheck } from "./run-folder.js";
+import { autoCheck, speedCheck } from "./speed.js";
+
+/** The flags of `doctor`. */
+export type DoctorOptions = PlaceOptions & {
+  /** Also measure every backend. */
+  readonly calibrate?: boolean;
+};
 
 const STYLES: Readonly<Record<CheckStatus, Style>> = {
   ok: "green",
@@ -46,7 +54,7 @@ async function checks(context: Context, runs: string): Promise<readonly Check[]>
     threads = (await chooseBackend("wasm", {})).threads;
     return check;
   };
-  return [
+  const found = [
     nodeCheck(process.versions.node),
     threadsCheck(),
     await guarded("backend tensorflow", () => optionalBackendCheck("tensorflow", chooseBackend)),
@@ -59,7 +67,9 @@ async function checks(context: Context, runs: string): Promise<readonly Check[]>
     await guarded("figures", figuresCheck),
     await guarded("run folder", () => runFolderCheck(runs)),
     await guarded("data sets", () => dataSetsCheck(context.io.env)),
+    await guarded("auto", () => autoCheck(context.io.env)),
   ];
+  return [...found, speedCheck(found, context.io.env)];
 }
 
 function rows(found: readonly Check[], context: Context): readonly (readonly string[])[] {
@@ -79,17 +89,29 @@ function exitCode(found: readonly Check[], backend: string): number {
 }
 
 /** Runs `zenoflow doctor`; resolves with the exit code. */
-export async function doctor(options: PlaceOptions, context: Context): Promise<number> {
+export async function doctor(options: DoctorOptions, context: Context): Promise<number> {
   const { terminal, io, version } = context;
   const settings = placeSettings(options, context);
+  const calibrated = options.calibrate === true ? await calibrate(context) : undefined;
   const found = await checks(context, resolve(io.cwd, settings.runs));
   const exit = exitCode(found, settings.backend);
   if (terminal.options.json) {
-    await terminal.json({ schema: "zenoflow.doctor/1", version, exit, checks: found });
+    await terminal.json({
+      schema: "zenoflow.doctor/1",
+      version,
+      exit,
+      checks: found,
+      ...calibrated,
+    });
     return exit;
   }
   await terminal.print(`zenoflow ${version}\n`);
   const bold = (line: string): string => terminal.style("bold", line);
   await terminal.print(table(["check", "status", ""], rows(found, context), { header: bold }));
+  if (calibrated !== undefined) {
+    await terminal.print(`\n${calibrationTable(calibrated.calibration, bold)}`);
+    for (const [name, why] of Object.entries(calibrated.absent))
+      terminal.note(`${name} was not measured: ${why}`);
+  }
   return exit;
 }

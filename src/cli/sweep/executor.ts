@@ -2,7 +2,7 @@
 
 import { dieWithParent, PARENT_VARIABLE } from "../../sweeps/execution/parent.js";
 import type { FromExecutor, ToExecutor } from "../../sweeps/execution/messages.js";
-import type { Port } from "../../sweeps/execution/executor.js";
+import type { Port, Resources } from "../../sweeps/execution/executor.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { taskLoader } from "./tasks.js";
@@ -38,7 +38,12 @@ export async function executor(
   const port = processPort();
   const { serveExecutor } = await import("../../sweeps/execution/executor.js");
   try {
-    return await serveExecutor(port, { task: taskLoader(io), chooseBackend: io.chooseBackend });
+    const chooseBackend: Resources["chooseBackend"] = (name, options, task) =>
+      io.chooseBackend(name, {
+        ...options,
+        ...(name === "auto" && { for: io.models[task]?.work ?? "small-ops" }),
+      });
+    return await serveExecutor(port, { task: taskLoader(io), chooseBackend });
   } catch (error) {
     process.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

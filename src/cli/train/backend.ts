@@ -1,19 +1,26 @@
 // The backend of a training: a continued run goes on where it ran before.
 
 import { EXIT } from "../exit-codes.js";
+import type { Work } from "../../backend-auto.js";
 import type { BackendSummary } from "../io.js";
 import type { Context } from "../context.js";
 import { CliError } from "../problem.js";
 import type { Settings } from "../config/settings.js";
 import type { Training } from "./prepare.js";
 
-/** Starts the backend the settings ask for. */
-export function startBackend(
+/** Starts the backend the settings ask for; of `auto`, the one for this work, and says why. */
+export async function startBackend(
   settings: Pick<Settings, "backend" | "threads">,
   context: Context,
+  work: Work = "small-ops",
 ): Promise<BackendSummary> {
   const { backend, threads } = settings;
-  return context.io.chooseBackend(backend, threads === null ? {} : { threads });
+  const chosen = await context.io.chooseBackend(backend, {
+    ...(threads !== null && { threads }),
+    ...(backend === "auto" && { for: work }),
+  });
+  if (chosen.why !== undefined) context.terminal.note(`backend ${chosen.name}: ${chosen.why}`);
+  return chosen;
 }
 
 function earlierBackend(training: Training): string | undefined {
@@ -31,9 +38,10 @@ function earlierBackend(training: Training): string | undefined {
  * @throws CliError where a run would be continued on another backend without `--mix-backends`
  */
 export async function backendFor(training: Training, context: Context): Promise<BackendSummary> {
-  const { settings } = training.resolved;
+  const { settings, entry } = training.resolved;
   const earlier = earlierBackend(training);
-  if (earlier === undefined || training.options.mixBackends) return startBackend(settings, context);
+  if (earlier === undefined || training.options.mixBackends)
+    return startBackend(settings, context, entry.work);
   if (settings.backend !== "auto" && settings.backend !== earlier) {
     throw new CliError(EXIT.data, {
       message: `${training.plan.folder} was begun on backend ${earlier}, got --backend ${settings.backend}`,

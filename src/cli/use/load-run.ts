@@ -47,7 +47,7 @@ export async function loadRun(
   const config = await configOf(run, entry);
   const snapshot = snapshotOf(run, context);
   const files = reloadData(run.manifest.data, config, entry, context.io);
-  const backend = await startBackend(settings, context);
+  const backend = await startBackend(settings, context, entry.work);
   const definition = await entry.load();
   return { ...run, definition, config, snapshot, files, backend };
 }

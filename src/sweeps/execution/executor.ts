@@ -30,7 +30,12 @@ export type Port = {
 /** What an executor works with. */
 export type Resources = {
   task(name: string): Promise<Task>;
-  chooseBackend(name: string, options: { readonly threads?: number }): Promise<ExecutorBackend>;
+  /** `task` says what is computed, for the backend `auto`. */
+  chooseBackend(
+    name: string,
+    options: { readonly threads?: number },
+    task: string,
+  ): Promise<ExecutorBackend>;
   open?(folder: string): Store;
 };
 
@@ -45,8 +50,10 @@ type Ready = {
 async function prepare(start: Start, resources: Resources): Promise<Ready> {
   const { threads, folder } = start;
   const store = (resources.open ?? openStore)(folder);
-  const backend = await resources.chooseBackend(start.backend, threads === null ? {} : { threads });
-  const task = await resources.task(store.lock.study.task);
+  const name = store.lock.study.task;
+  const own = threads === null ? {} : { threads };
+  const backend = await resources.chooseBackend(start.backend, own, name);
+  const task = await resources.task(name);
   const { study, identity } = store.lock;
   const runner = createBlockRunner({
     task,
