@@ -2,10 +2,11 @@
 // PyTorch and JAX in the same run; each in a process of its own on one thread. And how long each takes to its first result.
 // The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
+import { existsSync } from "node:fs";
 import { useBackend } from "../src/backend.js";
 import { BACKENDS_TO_MEASURE, backendsToTry } from "./backends/names.js";
 import { criticJob } from "./backends/critic-step.js";
-import { beside, inOwnProcess, isAbsent, type Absent } from "./backends/process.js";
+import { beside, inOwnProcess, isAbsent, type Absent } from "./backends/isolation.js";
 import { median, report, requireError, round } from "./harness.js";
 import { askPeers, PeerAbsent, type Answers } from "./peer-driver.js";
 import type { CriticStep } from "./backends/critic-step.js";
@@ -58,14 +59,17 @@ function distance(one: Measured, first: Measured): number {
   return differences.some(Number.isNaN) ? Infinity : quantile(differences, QUANTILE);
 }
 
+const CHILD = beside(import.meta.url, "./backends/child");
+const BUILT = new URL("../dist/benchmarks/backends/child.js", import.meta.url);
+
 /** A measurement on a backend, or why there is none. */
 function ask<Answer extends object>(
   backend: string,
   measure: string,
   options: object,
+  child: URL = CHILD,
 ): Promise<Answer | Absent> {
-  const job = { backend, measure, threads: 1, options };
-  return inOwnProcess<Answer>(beside(import.meta.url, "./backends/child"), job);
+  return inOwnProcess<Answer>(child, { backend, measure, threads: 1, options });
 }
 
 /** The best of turns that alternate, so that all meet the same load of the machine. */
@@ -158,7 +162,8 @@ async function backendRow(
   const cpu: number[] = [];
   let device = "";
   for (let i = 0; i < starts; i++) {
-    const started = await ask<Started>(backend, "start", {});
+    // Users start what is built; compiling sources takes longer than everything else.
+    const started = await ask<Started>(backend, "start", {}, existsSync(BUILT) ? BUILT : CHILD);
     if (isAbsent(started)) return started;
     device = started.info.device + (started.info.software === true ? ", emulated" : "");
     firsts.push(started.firstResult);
@@ -183,7 +188,7 @@ function stepCells(milliseconds: number | null): Row {
 function checksOf(critic: readonly Row[], start: readonly Row[]): Check[] {
   return Object.entries(TARGETS).flatMap(([name, target]) => {
     const speed = critic.find(({ who }) => who === `zenoflow ${name}`)?.["replica steps/s"];
-    const first = start.find(({ backend }) => backend === name)?.["least, s"];
+    const first = start.find(({ backend }) => backend === name)?.["processor, s"];
     const checks: Check[] = [];
     if (typeof speed === "number" && target.perSecond !== undefined)
       checks.push({
@@ -194,7 +199,7 @@ function checksOf(critic: readonly Row[], start: readonly Row[]): Check[] {
       });
     if (typeof first === "number")
       checks.push({
-        what: `seconds to the first result on ${name}`,
+        what: `seconds of the processor to the first result on ${name}`,
         measured: first.toString(),
         bound: `below ${(target.start / 1000).toString()}`,
         ok: first < target.start / 1000,
@@ -213,10 +218,10 @@ async function run(options: SuiteOptions): Promise<Report> {
     options.log(`backend-cost: ${backend}, DQGAN and start`);
     const row = await backendRow(backend, options.profile);
     if (isAbsent(row)) found.absent.set(backend, row.absent);
-    else rows.push(row as Row);
+    else rows.push(row);
   }
   const notes = [
-    `One thread, processes of their own. DQGAN: preset robust, ${DQGAN_REPLICAS.toString()} replicas. First result: from the start of the process to a steady state on the host, Node and libraries included; median and least of several, and of the processor. Steps: time of the processor, so that waiting for other programs does not count.`,
+    `One thread, processes of their own. DQGAN: preset robust, ${DQGAN_REPLICAS.toString()} replicas. First result: from the start of the process to a steady state on the host, Node and libraries included, of the build where there is one (npm run build); median and least of several, and of the processor. Steps: time of the processor, so that waiting for other programs does not count.`,
     ...[...found.absent].map(([name, why]) => `${name}: ${why}`),
   ];
   const title = "WGAN-GP of a 64-64 critic, replicas in one program";

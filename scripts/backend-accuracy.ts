@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { BACKENDS_TO_MEASURE, backendsToTry } from "../benchmarks/backends/names.js";
-import { inOwnProcess, isAbsent } from "../benchmarks/backends/process.js";
+import { inOwnProcess, isAbsent } from "../benchmarks/backends/isolation.js";
 import { report } from "../benchmarks/harness.js";
 import { useBackend } from "../src/backend.js";
 import type { MeasuredBackend } from "../benchmarks/backends/names.js";

@@ -16,13 +16,19 @@ export type CalibrateOptions = {
   readonly kernels: number;
 };
 
-const SMALL_OPS = 100;
+const SMALL_OPS = 200;
+const WARMUP = 10;
 const NUMBERS = 2 ** 20;
 const SIDE = 384;
 /** Batch, side, channels in and out of the convolution. */
 const CONV = { batch: 8, side: 28, input: 16, output: 32, kernel: 3 } as const;
 
-/** Milliseconds of the fastest call, after one that compiles; at least one is measured. */
+/** A first call that takes longer is not repeated, milliseconds. */
+const LONG = 500;
+/** Least number of calls. */
+const LEAST = 8;
+
+/** Milliseconds of the fastest of several calls after a first one, which compiles. */
 async function fastest(each: number, job: () => Tensor | Tensor[]): Promise<number> {
   const call = async (): Promise<number> => {
     const start = performance.now();
@@ -32,27 +38,30 @@ async function fastest(each: number, job: () => Tensor | Tensor[]): Promise<numb
     tf.dispose(results);
     return took;
   };
-  await call();
-  let best = await call();
-  for (const end = performance.now() + each; performance.now() < end;)
+  const first = await call();
+  if (first > LONG) return first;
+  let best = Infinity;
+  const end = performance.now() + each;
+  // A busy machine takes whole calls away: several are needed for one that was left alone.
+  for (let calls = 0; calls < LEAST || performance.now() < end; calls++)
     best = Math.min(best, await call());
   return best;
 }
 
-/** Microseconds of one operation of a chain, each on the result of the one before. */
+/** Microseconds of one operation of a chain, each on the result of the one before; reading the last one is in it. */
 async function smallOp(each: number): Promise<number> {
   const x = tf.ones([64]);
-  const chain = (n: number) => (): Tensor =>
+  const chain = (): Tensor =>
     tf.tidy(() => {
       let y: Tensor = x;
-      for (let i = 0; i < n; i++) y = tf.add(y, x);
+      for (let i = 0; i < SMALL_OPS; i++) y = tf.add(y, x);
       return y;
     });
-  const long = await fastest(each, chain(2 * SMALL_OPS));
-  const short = await fastest(each, chain(SMALL_OPS));
+  // The engine compiles the path of an operation after some thousands of them.
+  for (let i = 0; i < WARMUP; i++) tf.dispose(chain());
+  const time = await fastest(each, chain);
   x.dispose();
-  // Reading the result is in both.
-  return (1000 * Math.max(long - short, long / 4)) / SMALL_OPS;
+  return (1000 * time) / SMALL_OPS;
 }
 
 async function elementwise(each: number): Promise<number> {

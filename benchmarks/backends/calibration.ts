@@ -1,7 +1,7 @@
 // The calibration of this machine: every backend that is there, one after the other, each in a process of its own.
 
 import { BACKENDS_TO_MEASURE } from "./names.js";
-import { beside, inOwnProcess, isAbsent } from "./process.js";
+import { beside, inOwnProcess, isAbsent } from "./isolation.js";
 import type { BackendSpeed, Calibration } from "../../src/backend-calibration.js";
 
 /** About two seconds for each backend. */

@@ -64,7 +64,7 @@ function draws(P: number, t: number): Draws {
 
 /** ⟨Z₀⟩ and ⟨Z₁⟩ of the two-wire circuit at the angles `W z + c`, `[P, n, 2]`; W row by row, then c. */
 function generate(generator: Tensor, latent: Tensor): Tensor {
-  const P = generator.shape[0]!;
+  const P = generator.shape[0];
   const W = tf.reshape(tf.slice(generator, [0, 0], [P, 4]), [P, 2, 2]);
   const c = tf.reshape(tf.slice(generator, [0, 4], [P, 2]), [P, 1, 2]);
   const [a, b] = tf.unstack(tf.add(tf.matMul(latent, W), c), 2) as [Tensor, Tensor];
@@ -75,14 +75,14 @@ function generate(generator: Tensor, latent: Tensor): Tensor {
 
 /** The points of all critic updates, `[P, 3, 5, 64, 2]`: the generator does not change between them. */
 function pointsOf(generator: Tensor, { real, latent, mix }: Draws): Tensor {
-  const P = generator.shape[0]!;
+  const P = generator.shape[0];
   const flat = generate(generator, tf.reshape(latent, [P, CRITIC_STEPS * BATCH, 2]));
   const fake = tf.reshape(flat, real.shape);
   return tf.stack([real, fake, between(mix, real, fake)], 1);
 }
 
 function step(state: State, drawn: Draws, t: number): State {
-  const P = state.generator.shape[0]!;
+  const P = state.generator.shape[0];
   const points = pointsOf(state.generator, drawn);
   const rate = tf.scalar(RATE);
   const weights = tf.tile(tf.tensor2d([[1, -1, -LAMBDA]]), [P, 1]);
@@ -119,8 +119,8 @@ function step(state: State, drawn: Draws, t: number): State {
 
 /** One step with its draws; the state before it is disposed. */
 function advance(state: State, t: number): State {
-  const next = tf.tidy(() => step(state, draws(state.generator.shape[0]!, t), t));
-  tf.dispose(state as unknown as tf.TensorContainer);
+  const next = tf.tidy(() => step(state, draws(state.generator.shape[0], t), t));
+  tf.dispose(state);
   return next;
 }
 
@@ -141,14 +141,14 @@ export async function criticJob(): Promise<object> {
     const { real, latent, mix, last } = tf.tidy(() => draws(P, t));
     const entries = { real, latent, mix, last };
     const read = Object.entries(entries).map(async ([name, x]) => [name, await plain(x)] as const);
-    data.push(Object.fromEntries(await Promise.all(read)) as object);
+    data.push(Object.fromEntries(await Promise.all(read)));
   }
   const job = {
     critic: await state.critic.array(),
     generator: await state.generator.array(),
     data,
   };
-  tf.dispose(state as unknown as tf.TensorContainer);
+  tf.dispose(state);
   return job;
 }
 
@@ -158,7 +158,7 @@ async function comparedParameters(): Promise<number[]> {
   for (let t = 0; t < COMPARED.steps; t++) state = advance(state, t);
   const joined = tf.concat([state.critic, state.generator], 1);
   const values = Array.from(await joined.data());
-  tf.dispose([joined, state as unknown as tf.TensorContainer]);
+  tf.dispose([joined, state]);
   return values;
 }
 
@@ -194,7 +194,7 @@ export async function criticStep(
   await turn();
   for (const end = performance.now() + 1000 * seconds; performance.now() < end;)
     best = Math.min(best, await turn());
-  tf.dispose(state as unknown as tf.TensorContainer);
+  tf.dispose(state);
   return { replicaStepsPerSecond: (1000 * STEPS_A_TURN * replicas) / best, parameters };
 }
 

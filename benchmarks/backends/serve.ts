@@ -1,6 +1,6 @@
-// The other side of process.ts: starts the backend that a job asks for, takes its first result, runs the measurement.
+// The other side of isolation.ts: starts the backend that a job asks for, takes its first result, runs the measurement.
 
-import { ANSWER, type Job } from "./process.js";
+import { ANSWER, type Job } from "./isolation.js";
 import type { BackendInfo, BackendName } from "../../src/index.js";
 
 /** What every measurement is told of the process it runs in. */

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { calibrateBackend } from "../../benchmarks/backends/calibrate.js";
 import { criticJob, criticStep } from "../../benchmarks/backends/critic-step.js";
-import { beside, inOwnProcess } from "../../benchmarks/backends/process.js";
+import { beside, inOwnProcess } from "../../benchmarks/backends/isolation.js";
 import { useBackend } from "../../src/index.js";
 import * as tf from "@tensorflow/tfjs";
 import type { Started } from "../../benchmarks/backends/serve.js";

@@ -51,8 +51,10 @@ type Ended = { readonly stdout: string; readonly stderr: string; readonly code: 
 function ended(module: URL, job: Job, timeout: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // Memory is only comparable after a collection, which the flag lets a measurement ask for.
-    const own = ["--expose-gc", "--no-warnings", fileURLToPath(module)];
-    const child = spawn(process.execPath, [...loaderFlags(process.execArgv), ...own], {
+    const path = fileURLToPath(module);
+    const loaders = path.endsWith(".ts") ? loaderFlags(process.execArgv) : [];
+    const args = [...loaders, "--expose-gc", "--no-warnings", path];
+    const child = spawn(process.execPath, args, {
       env: { ...process.env, [INSIDE]: "1" },
       signal: AbortSignal.timeout(timeout),
     });
