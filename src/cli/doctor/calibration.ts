@@ -1,5 +1,6 @@
 // `doctor --calibrate`: how fast every backend of this machine is, as a table, kept for `useBackend("auto")`.
 
+import { availableParallelism, loadavg } from "node:os";
 import { dirname } from "node:path";
 import { makeFolder, writeAtomically } from "../../runs/files.js";
 import type { BackendSpeed, Calibration } from "../../backend-calibration.js";
@@ -71,6 +72,11 @@ export function calibrationTable(
 export async function calibrate(context: Context): Promise<Calibrated & { readonly file: string }> {
   const { terminal, io } = context;
   terminal.note("measuring every backend, some seconds each");
+  const [load = 0] = loadavg();
+  if (load > availableParallelism())
+    terminal.note(
+      `other programs keep this machine busy (load ${load.toFixed(0)}): calibrate again when they are done`,
+    );
   const measured = await (io.calibrate ?? installed)((name) => {
     terminal.note(`calibrating ${name}`);
   });
