@@ -1,10 +1,10 @@
 // The host kernels: one WebAssembly module over one shared memory, run by the calling thread and a pool of
 // worker threads. Dispatch is synchronous. Knows nothing of tensors.
 
-import { KERNEL_NAMES, MODULE_BASE64, WORKER_SOURCE } from "./module.generated.js";
+import { KERNEL_NAMES, MODULE_BASE64 } from "./module.generated.js";
 import * as protocol from "./protocol.js";
+import { availableThreads, maySleep, sharesMemory, startThreads } from "./threads.js";
 import type { HostKernel } from "./protocol.js";
-import type { Worker } from "node:worker_threads";
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
@@ -69,36 +69,6 @@ function instantiate(): Handles {
   };
 }
 
-/** Node's worker threads, or undefined where there are none or the memory cannot be shared. */
-function workerThreads(): typeof import("node:worker_threads") | undefined {
-  if (typeof SharedArrayBuffer === "undefined") return undefined;
-  const builtin = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule;
-  return builtin?.("node:worker_threads");
-}
-
-/** Processors this process may use. */
-export function availableThreads(): number {
-  if (workerThreads() === undefined) return 1;
-  return process.getBuiltinModule("node:os").availableParallelism();
-}
-
-/** Workers are usable at once, never keep the process alive and inherit no loader. */
-function startWorkers({ memory, module }: Handles, threads: number, spin: number): Worker[] {
-  const node = workerThreads();
-  if (node === undefined) return [];
-  const source = `${WORKER_SOURCE}
-const { memory, module, thread, spin, names } = require("node:worker_threads").workerData;
-const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-const control = new Int32Array(memory.buffer, 0, HEAP / 4);
-workForever(control, names.map((name) => exports[name]), thread, spin);`;
-  return Array.from({ length: threads - 1 }, (_, i) => {
-    const workerData = { memory, module, thread: i + 1, spin, names: KERNEL_NAMES };
-    const worker = new node.Worker(source, { eval: true, execArgv: [], workerData });
-    worker.unref();
-    return worker;
-  });
-}
-
 /**
  * Starts a pool.
  *
@@ -109,11 +79,13 @@ export function startPool(
   options: { readonly threads?: number; readonly spin?: number } = {},
 ): HostPool {
   const { spin = 2000 } = options;
-  const threads = workerThreads() === undefined ? 1 : (options.threads ?? availableThreads());
+  const threads = sharesMemory() ? (options.threads ?? availableThreads()) : 1;
   const handles = instantiate();
   const { memory } = handles;
   const control = new Int32Array(memory.buffer, 0, protocol.HEAP / 4);
-  const workers = startWorkers(handles, threads, spin);
+  const endThreads = startThreads(handles, threads, spin);
+  // The thread that draws a page must not sleep; what it waits for is the rest of a job it took part in.
+  const patience = maySleep() ? spin : Infinity;
   let top = protocol.HEAP;
 
   const reserve = (end: number): void => {
@@ -155,7 +127,7 @@ export function startPool(
     }
     protocol.takeChunks(control, handles.kernels, 0);
     for (let busy; (busy = Atomics.load(control, protocol.BUSY)) > 0;) {
-      protocol.waitWhile(control, protocol.BUSY, busy, spin);
+      protocol.waitWhile(control, protocol.BUSY, busy, patience);
     }
   };
 
@@ -185,7 +157,7 @@ export function startPool(
       if (control[protocol.FAILED] !== 0) throw new Error(`host kernels: "${kernel}" trapped.`);
     },
     close() {
-      for (const worker of workers) void worker.terminate();
+      endThreads();
     },
   };
 }
