@@ -59,7 +59,7 @@ export async function loadTensorflowPackage(threads: number | undefined): Promis
   }
   setEnvironment(node, threads);
   try {
-    await import(PACKAGE);
+    await import(/* @vite-ignore */ /* webpackIgnore: true */ PACKAGE);
   } catch (error) {
     throw absent(error);
   }

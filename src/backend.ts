@@ -7,6 +7,7 @@ import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runt
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { candidatesHere, WORKS, type Candidate, type Work } from "./backend-auto.js";
 import { loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
+import { locateWasm } from "./backend-wasm.js";
 import { loadWebgpu, webgpuDevice } from "./backend-webgpu.js";
 import { checkChoice } from "./checks.js";
 import { ArgumentError, BackendError } from "./errors.js";
@@ -50,6 +51,11 @@ export type BackendOptions = {
    * variable `ZENOFLOW_WEBGPU_SOFTWARE` is 1.
    */
   readonly software?: boolean;
+  /**
+   * Browsers, backend `wasm`: address of `tfjs-backend-wasm-simd.wasm` of `@tensorflow/tfjs-backend-wasm`. Default: the
+   * copy inside this package, so that a bundle needs no file beside it.
+   */
+  readonly wasmUrl?: string;
 };
 
 const PRECISION = "float32 tensors; long sums inside host kernels in float64";
@@ -100,8 +106,9 @@ async function withoutNewHandlers(load: () => Promise<void>): Promise<void> {
   });
 }
 
-async function loadWasm(): Promise<void> {
-  await import("@tensorflow/tfjs-backend-wasm");
+async function loadWasm({ wasmUrl }: BackendOptions): Promise<void> {
+  const tfjs = await import("@tensorflow/tfjs-backend-wasm");
+  if (runtime()?.versions?.node === undefined) await locateWasm(tfjs, wasmUrl);
   await withoutNewHandlers(() => activate("wasm"));
   patchWasm();
 }

@@ -1,7 +1,7 @@
 // Settings of a configuration that its replicas may have each for itself: how a schema states them, which of them a
 // configuration has, and the configuration of some replicas alone. Loads no tensors.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { PerReplica } from "../learning/per-replica.js";
 
 /** Largest seed of a replica. */

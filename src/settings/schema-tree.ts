@@ -1,6 +1,6 @@
 // A schema as a tree of keys: for suggestions, for messages that say what a value must be, for completion.
 
-import { z } from "zod";
+import * as z from "zod";
 
 /** The part of JSON Schema that is used here. */
 export type SchemaNode = {

@@ -1,7 +1,7 @@
 // The configuration of a hybrid QGAN: one schema with defaults and documentation, and the named presets.
 // Loads no tensors, so that the command line can show and check it at once.
 
-import { z } from "zod";
+import * as z from "zod";
 import {
   dynamic,
   dynamicOrNull,

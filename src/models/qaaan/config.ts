@@ -1,7 +1,7 @@
 // The configuration of a QAAAN: one schema with defaults and documentation, and the named presets. Loads no tensors, so that the
 // command line can show and check it at once.
 
-import { z } from "zod";
+import * as z from "zod";
 import {
   faultUnless as fault,
   MAX_SEED,
