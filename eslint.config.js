@@ -144,6 +144,7 @@ export default defineConfig(
     "coverage/",
     "runs/",
     "scripts/consumer/",
+    "examples/browser/site/",
     "**/*.as.ts",
     "**/*.generated.ts",
   ]),
@@ -157,6 +158,10 @@ export default defineConfig(
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: globals.node },
     rules: { "no-undef": "error", "no-unused-vars": "error" },
+  },
+  {
+    files: ["examples/browser/*.js"],
+    languageOptions: { globals: globals.browser },
   },
   {
     files: ["**/*.ts"],

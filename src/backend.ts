@@ -108,7 +108,7 @@ async function withoutNewHandlers(load: () => Promise<void>): Promise<void> {
 
 async function loadWasm({ wasmUrl }: BackendOptions): Promise<void> {
   const tfjs = await import("@tensorflow/tfjs-backend-wasm");
-  if (runtime()?.versions?.node === undefined) await locateWasm(tfjs, wasmUrl);
+  if (!isNode()) await locateWasm(tfjs, wasmUrl);
   await withoutNewHandlers(() => activate("wasm"));
   patchWasm();
 }
@@ -179,6 +179,12 @@ function checkThreads(what: string, threads: number | string | undefined): void 
   throw new ArgumentError(
     `useBackend: ${what} must be an integer from 1 to ${String(MAX_THREADS)}, but is ${String(threads)}.`,
   );
+}
+
+/** Whether this is Node, and not a page into which a bundler has put a `process`. */
+function isNode(): boolean {
+  const versions = runtime()?.versions as { readonly node?: string } | undefined;
+  return versions?.node !== undefined;
 }
 
 /** Node's process, where there is one. */

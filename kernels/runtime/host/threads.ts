@@ -8,7 +8,7 @@ export type Program = { readonly memory: WebAssembly.Memory; readonly module: We
 
 /** What a browser has besides the globals of Node. */
 type Browser = {
-  readonly process?: NodeJS.Process;
+  readonly process?: Partial<NodeJS.Process>;
   readonly crossOriginIsolated?: boolean;
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly Worker?: new (url: string) => WebWorker;
@@ -48,7 +48,8 @@ export function sharesMemory(): boolean {
 /** Processors this process or page may use. */
 export function availableThreads(): number {
   if (!sharesMemory()) return 1;
-  if (nodeThreads() !== undefined) return process.getBuiltinModule("node:os").availableParallelism();
+  if (nodeThreads() !== undefined)
+    return process.getBuiltinModule("node:os").availableParallelism();
   const { navigator } = globalThis as Browser;
   return Math.min(navigator?.hardwareConcurrency ?? 1, MOST_IN_BROWSER);
 }
