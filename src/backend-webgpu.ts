@@ -100,7 +100,10 @@ async function gpuOf(software: boolean): Promise<GPU> {
     );
   }
   setEnvironment(node, software);
-  const { create, globals } = await load<Dawn>(DAWN, import(/* @vite-ignore */ /* webpackIgnore: true */ DAWN));
+  const { create, globals } = await load<Dawn>(
+    DAWN,
+    import(/* @vite-ignore */ /* webpackIgnore: true */ DAWN),
+  );
   // GPUBuffer and the like, which tfjs's backend names.
   Object.assign(globalThis, globals);
   const gpu = create([]);

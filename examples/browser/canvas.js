@@ -10,7 +10,7 @@ const SEQUENTIAL = [
   ...["#348aa6", "#366a9f", "#40498e", "#3b2f5e", "#28192f"],
 ].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 
-const MARGIN = { left: 46, right: 10, top: 10, bottom: 34 };
+const MARGIN = { left: 46, right: 16, top: 10, bottom: 34 };
 
 /** A canvas at the resolution of the screen, empty. */
 function cleared(canvas) {

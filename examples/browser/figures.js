@@ -31,6 +31,11 @@ function thousands(step) {
   return step >= 1000 ? `${String(step / 1000)}k` : String(step);
 }
 
+/** With the sign that is as wide as a plus. */
+function signed(value) {
+  return String(value).replace("-", "−");
+}
+
 /** Ticks at round numbers, about `count` of them. */
 function ticksOf(lo, hi, count) {
   const raw = (hi - lo) / count;
@@ -66,7 +71,7 @@ function drawLosses(total, events) {
   const all = drawn.flatMap(([{ band }]) => band.flatMap(([, low, high]) => [low, high]));
   const lo = Math.min(-1.6, ...all);
   const hi = Math.max(-0.4, ...all);
-  const y = { lo, hi, ticks: ticksOf(lo, hi, 4), title: "loss (maximised)", format: String };
+  const y = { lo, hi, ticks: ticksOf(lo, hi, 4), title: "loss (maximised)", format: signed };
   const target = panel(canvasOf("losses"), stepAxis(total), y);
   for (const [value, label] of rules) rule(target, value, label);
   for (const [{ band: area }, color] of drawn) band(target, area, color);

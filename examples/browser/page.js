@@ -8,6 +8,7 @@ const form = element("controls");
 
 let settings = fromFragment(location.hash);
 let worker;
+let checker;
 let training = emptyTraining();
 let drawing = false;
 
@@ -61,7 +62,7 @@ function running(is) {
   element("settings").disabled = is;
   element("start").textContent = is ? "Stop" : "Train";
   element("pause").disabled = !is;
-  element("check").disabled = is;
+  element("pause").textContent = "Pause";
 }
 
 function downloads(are) {
@@ -102,9 +103,10 @@ const handlers = {
   },
   checked({ count, largest }) {
     const verdict = largest < 1e-5 ? "Right" : "Wrong";
+    checker.terminate();
+    element("check").disabled = false;
     element("verdict").textContent =
       `${verdict}: largest difference ${largest.toExponential(1)} in ${count.toLocaleString("en")} steady states.`;
-    running(false);
   },
   file({ name, mime, text }) {
     const link = document.createElement("a");
@@ -113,19 +115,26 @@ const handlers = {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   },
-  error({ message }) {
-    say(message, true);
-    running(false);
-  },
 };
 
-/** A new worker for every start: one backend lives in each. */
-function startWorker(command) {
-  worker?.terminate();
-  worker = new Worker("worker.js", { type: "module" });
-  worker.onmessage = ({ data: { type, ...content } }) => handlers[type](content);
-  worker.onerror = ({ message }) => handlers.error({ message });
-  worker.postMessage({ command, ...settings });
+function trainingFailed({ message }) {
+  say(message, true);
+  running(false);
+}
+
+function checkFailed({ message }) {
+  element("verdict").textContent = message;
+  element("check").disabled = false;
+}
+
+/** A worker at a command: one backend lives in each. What goes wrong is handed to `failed`. */
+function startWorker(command, failed) {
+  const made = new Worker("worker.js", { type: "module" });
+  made.onmessage = ({ data: { type, ...content } }) =>
+    type === "error" ? failed(content) : handlers[type](content);
+  made.onerror = failed;
+  made.postMessage({ command, ...settings });
+  return made;
 }
 
 function start() {
@@ -137,7 +146,8 @@ function start() {
   running(true);
   downloads(false);
   say("Starting …");
-  startWorker("train");
+  worker?.terminate();
+  worker = startWorker("train", trainingFailed);
   redraw();
 }
 
@@ -162,11 +172,10 @@ element("pause").addEventListener("click", () => {
 element("samples").addEventListener("click", () => worker.postMessage({ command: "sampleRows" }));
 element("snapshot").addEventListener("click", () => worker.postMessage({ command: "snapshot" }));
 element("check").addEventListener("click", () => {
-  readSettings();
-  running(true);
-  downloads(false);
+  if (!element("settings").disabled) readSettings();
+  element("check").disabled = true;
   element("verdict").textContent = "Computing …";
-  startWorker("check");
+  checker = startWorker("check", checkFailed);
 });
 addEventListener("hashchange", () => {
   settings = fromFragment(location.hash);

@@ -1,7 +1,7 @@
 // The training, away from the page's thread: takes commands, reports events. Draws nothing.
 
 import { network, random, useBackend } from "zenoflow";
-import { dqgan, dqganConfig } from "zenoflow/models";
+import { dqgan, dqganConfig, selectConfig, selectReplicas } from "zenoflow/models";
 import { effectiveSteadyState } from "../../dist/kernels/effective-steady-state/reference.js";
 
 /** Rows in an evaluation while training, and in the file of samples. */
@@ -42,15 +42,19 @@ async function train(settings) {
     const { step, steps, losses, metrics } = event;
     tell("event", { step, steps, losses, metrics });
     latest = { config, snapshot: await event.snapshot() };
-    if (metrics !== undefined) await evaluate();
+    if (metrics !== undefined) await evaluateBest(metrics.jointDistance);
     await breathe();
     await continued;
   }
   tell("done");
 }
 
-async function evaluate() {
-  const evaluation = await dqgan.evaluate(latest.config, latest.snapshot, { n: ROWS });
+/** The replica nearest to the validation data, alone: its histograms are what the page draws. */
+async function evaluateBest(distances) {
+  const best = [distances.indexOf(Math.min(...distances.filter(Number.isFinite)))];
+  if (best[0] < 0) return;
+  const config = selectConfig(dqgan.schema, latest.config, best);
+  const evaluation = await dqgan.evaluate(config, selectReplicas(latest.snapshot, best));
   tell("evaluation", { evaluation });
 }
 
