@@ -110,8 +110,8 @@ export function band({ pen, toX, toY }, points, color) {
   pen.globalAlpha = 1;
 }
 
-/** A dashed line across, with a label above its right end. */
-export function rule({ pen, frame, toY }, y, label) {
+/** A dashed line across, with a label above one of its ends: where curves are not. */
+export function rule({ pen, frame, toY }, y, label, end = "right") {
   pen.strokeStyle = SOFT;
   pen.lineWidth = 1;
   pen.setLineDash([5, 4]);
@@ -121,9 +121,9 @@ export function rule({ pen, frame, toY }, y, label) {
   pen.stroke();
   pen.setLineDash([]);
   pen.fillStyle = SOFT;
-  pen.textAlign = "right";
+  pen.textAlign = end;
   pen.textBaseline = "bottom";
-  pen.fillText(label, frame.right, toY(y) - 2);
+  pen.fillText(label, end === "left" ? frame.left + 6 : frame.right, toY(y) - 2);
 }
 
 /** The outline of a histogram, or its area. */

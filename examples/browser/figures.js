@@ -88,8 +88,8 @@ function drawDistance(total, events) {
   };
   const target = panel(canvasOf("distance"), stepAxis(total), y);
   const floor = known.at(-1)?.metrics.jointFloor[0];
-  if (floor !== undefined) rule(target, floor, "floor: real beside real");
-  rule(target, 0.094, "published: 0.094");
+  if (floor !== undefined) rule(target, floor, "floor: real beside real", "left");
+  rule(target, 0.094, "published: 0.094", "left");
   band(target, area, BLUE);
   line(target, points, BLUE);
 }

@@ -100,6 +100,9 @@ describe("the package in a browser", function () {
   async function computed(server: StaticServer, thread: Thread, where: Where): Promise<Numbers> {
     const watched = await openPage(browser!, `${server.origin}/`);
     const numbers = await inPage(watched, thread, where);
+    // The page's own worker, and those of the host kernels.
+    const workers = Number(thread === "inWorker") + numbers.info.threads - 1;
+    if (numbers.info.name === "wasm") expect(watched.page.workers()).to.have.length(workers);
     await watched.page.close();
     expect(watched.faults, "errors of the page").to.deep.equal([]);
     expect(watched.foreign, "requests to others").to.deep.equal([]);
