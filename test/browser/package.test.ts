@@ -51,6 +51,14 @@ function inPage({ page }: Watched, thread: Thread, where: Where): Promise<Number
   );
 }
 
+/** Waits until a page has so many workers: browsers start them when they like. */
+async function hasWorkers({ page }: Watched, count: number): Promise<void> {
+  while (page.workers().length < count) {
+    await new Promise((resolve) => page.once("workercreated", resolve));
+  }
+  expect(page.workers()).to.have.length(count);
+}
+
 /** The largest difference from the float64 reference. */
 function distance({ theta, J, bloch }: Numbers): number {
   const problem = {
@@ -102,7 +110,7 @@ describe("the package in a browser", function () {
     const numbers = await inPage(watched, thread, where);
     // The page's own worker, and those of the host kernels.
     const workers = Number(thread === "inWorker") + numbers.info.threads - 1;
-    if (numbers.info.name === "wasm") expect(watched.page.workers()).to.have.length(workers);
+    if (numbers.info.name === "wasm") await hasWorkers(watched, workers);
     await watched.page.close();
     expect(watched.faults, "errors of the page").to.deep.equal([]);
     expect(watched.foreign, "requests to others").to.deep.equal([]);
