@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTally, workOf } from "../../src/cli/sweep/tally.js";
 import { grouped, rowRate, sweepWords } from "../../src/cli/sweep/readings.js";
-import { createQueue } from "../../src/sweeps/engines/local/queue.js";
+import { createQueue } from "../../src/sweeps/engines/block-queue.js";
 import { readPartial, writePartial } from "../../src/sweeps/execution/checkpoint.js";
 import { configurationOf } from "../../src/sweeps/execution/configuration.js";
 import { fitting, machineMemory, probeMemory } from "../../src/sweeps/execution/memory-probe.js";

@@ -9,6 +9,8 @@ export type Sweep = {
   readonly store: Store;
   /** Blocks that can be run now, lazily. Asked again when these are done: later rungs follow from their rows. */
   left(): Iterable<Block>;
+  /** Set where other processes run the other blocks: what is shared with them stays when these are done. */
+  readonly isPart?: boolean;
 };
 
 /** Milliseconds; tests have less time than users. */
@@ -41,6 +43,10 @@ export type EngineOptions = {
   /** Of each executor; null: what the backend takes by itself. */
   readonly threads: number | null;
   readonly workers: number;
+  /** Local engine only: names of GPUs as CUDA_VISIBLE_DEVICES takes them, one executor each. */
+  readonly gpus?: readonly string[];
+  /** Tells executors of several processes on one folder apart, in the names of their logs. */
+  readonly owner?: string;
   /** End at the first row that fails. */
   readonly failFast: boolean;
   /** Seconds after which to checkpoint and end. */

@@ -45,7 +45,8 @@ export function holdExecutor(
   events: Pick<SweepEvents, "backend" | "progress">,
 ): HeldExecutor {
   const { env, cwd, backend, threads, workers, timing } = options;
-  const log = join(store.files.logs, `executor-${index.toString()}.log`);
+  const owner = options.owner === undefined ? "" : `${options.owner}-`;
+  const log = join(store.files.logs, `executor-${owner}${index.toString()}.log`);
   let child: ExecutorChild | undefined;
   let known: ExecutorBackend | null = null;
   let failures = 0;

@@ -12,6 +12,7 @@ import type { Answer } from "./child.js";
 import { holdExecutor, type HeldExecutor } from "./held-executor.js";
 import type { Done, ExecutorBackend } from "./messages.js";
 import { endedOutOfMemory } from "./out-of-memory.js";
+import { lostDevice } from "./lost-device.js";
 import { errorRow } from "./rows.js";
 
 /** A place that runs blocks, one after another. */
@@ -137,6 +138,9 @@ async function afterCrash(
   const what = `the executor ${describe(crash)}`;
   if (failures >= MOST_START_FAILURES)
     throw new SweepFailure("unavailable", `${what} before it was ready`, `see ${log}`);
+  const lost = lostDevice(crash.tail);
+  if (lost !== undefined)
+    throw new SweepFailure("unavailable", `the executor lost its device: ${lost}`, `see ${log}`);
   const together = microBatch ?? block.trials.length;
   if (endedOutOfMemory(crash) && together > 1) {
     const half = Math.ceil(together / 2);

@@ -1,135 +1,104 @@
 // The engine of this machine: one idle supervisor, and an executor for each device or core. Needs no service.
 
-import { trialsOf, type Desired } from "../../store/index.js";
-import type { Block } from "../../types.js";
 import { removeRungs } from "../../execution/checkpoint.js";
 import { createSlot, type Slot } from "../../execution/slot.js";
-import type { Engine, EngineOptions, Sweep, SweepEnd, SweepEvents } from "../engine.js";
-import { createQueue } from "./queue.js";
+import { createQueue } from "../block-queue.js";
+import { createEnding } from "../ending.js";
+import {
+  SweepFailure,
+  type Engine,
+  type EngineOptions,
+  type Sweep,
+  type SweepEnd,
+  type SweepEvents,
+} from "../engine.js";
+import { watchWishes } from "../wishes.js";
+import { createDevice, type Device } from "./device.js";
 
-/** What the user wants, looked at now and then. */
-type Wishes = { now(): Desired; close(): void };
-
-function watchWishes(sweep: Sweep, every: number, onChange: (desired: Desired) => void): Wishes {
-  let desired: Desired = {};
-  const look = (): void => {
-    try {
-      desired = sweep.store.desired();
-    } catch {
-      // Half-written by hand: what was wanted before still holds.
-      return;
-    }
-    onChange(desired);
-  };
-  const timer = setInterval(look, every);
-  look();
-  return {
-    now: () => desired,
-    close: () => {
-      clearInterval(timer);
-    },
-  };
-}
-
-/** Why the sweep ends early; the first reason counts. */
-function createEnding(slots: () => readonly Slot[]): {
-  reason(): Exclude<SweepEnd, "finished"> | null;
-  end(reason: Exclude<SweepEnd, "finished">): void;
-  readonly signal: AbortSignal;
-} {
-  const controller = new AbortController();
-  let why: Exclude<SweepEnd, "finished"> | null = null;
-  return {
-    reason: () => why,
-    signal: controller.signal,
-    end(reason) {
-      if (why !== null) return;
-      why = reason;
-      controller.abort();
-      for (const slot of slots()) slot.stop();
-    },
-  };
-}
-
-function prunedOf(): (desired: Desired, block: Block) => readonly number[] {
-  let text = "";
-  let pruned: ReadonlySet<number> = new Set();
-  return (desired, block) => {
-    const wanted = desired.pruned ?? "";
-    if (wanted !== text) [text, pruned] = [wanted, new Set(trialsOf(wanted))];
-    return pruned.size === 0 ? [] : block.trials.filter((trial) => pruned.has(trial));
-  };
-}
-
-/** Counts failed rows; true once there are too many. */
-function failureLimit(
-  sweep: Sweep,
-  failFast: boolean,
-): (errors: number, desired: Desired) => boolean {
-  const { study } = sweep.store.lock;
-  const scan = sweep.store.scan();
-  let failed = scan.rungs.reduce((sum, { counts }) => sum + counts.error, 0);
-  return (errors, desired) => {
-    failed += errors;
-    const part = desired.limits?.failures ?? study.limits.failures;
-    return errors > 0 && (failFast || (part !== undefined && failed > part * study.trials));
-  };
+/** One place a device; without devices as many places as are wanted. */
+function devicesOf({ gpus, workers }: EngineOptions): readonly (Device | undefined)[] {
+  return gpus?.map(createDevice) ?? Array.from({ length: workers }, () => undefined);
 }
 
 async function run(sweep: Sweep, options: EngineOptions, events: SweepEvents): Promise<SweepEnd> {
-  const slots: Slot[] = [];
-  const ending = createEnding(() => slots);
-  const tooMany = failureLimit(sweep, options.failFast);
-  const pruned = prunedOf();
+  const { store } = sweep;
+  const slots = new Set<Slot>();
+  const ending = createEnding(sweep, options);
   const queue = createQueue(() => sweep.left());
-  const begun = performance.now();
-  const wishes = watchWishes(sweep, options.timing.desired, ({ pause, stop, limits }) => {
-    queue.pause(pause === true);
-    const isOver = performance.now() - begun > 1000 * (limits?.seconds ?? Number.POSITIVE_INFINITY);
-    if (stop === true || isOver) ending.end("stopped");
+  const wishes = watchWishes(store, options.timing.desired, (desired) => {
+    queue.pause(desired.pause === true);
+    ending.look(desired);
   });
   const told: SweepEvents = {
     ...events,
     done(block, done) {
       events.done(block, done);
-      if (tooMany(done.counts.error, wishes.now())) ending.end("failures");
+      ending.failed(done.counts.error, wishes.now());
     },
   };
   const stop = (): void => {
-    ending.end("stopped");
-  };
-  options.stop.addEventListener("abort", stop);
-  if (options.stop.aborted) stop();
-  ending.signal.addEventListener("abort", () => {
+    for (const slot of slots) slot.stop();
     queue.close();
-  });
-  const seconds = options.seconds ?? sweep.store.lock.study.limits.seconds ?? null;
-  const clock =
-    seconds === null ? undefined : setTimeout(stop, Math.min(seconds * 1000, 2 ** 31 - 1));
+  };
+  ending.signal.addEventListener("abort", stop);
+  if (ending.signal.aborted) stop();
 
-  const serve = async (slot: Slot): Promise<void> => {
-    for (;;) {
+  const devices = devicesOf(options);
+  const workers = devices.length;
+  const open = (index: number, device: Device | undefined): Slot => {
+    const env = { ...options.env, ...device?.env };
+    const slot = createSlot(index, store, { ...options, env, workers, stop: ending.signal }, told);
+    slots.add(slot);
+    return slot;
+  };
+  const replace = async (slot: Slot, index: number, device: Device): Promise<Slot> => {
+    slots.delete(slot);
+    await slot.close();
+    return open(index, device);
+  };
+
+  let usable = devices.length;
+  /** What is to be done about a device that failed: go on with it, or leave it. */
+  const afterLoss = (device: Device, failure: SweepFailure): void => {
+    if (!device.lost()) {
+      events.trouble(`GPU ${device.name}: ${failure.message}; starting it again`);
+      return;
+    }
+    usable--;
+    events.trouble(`GPU ${device.name}: ${failure.message}; lost twice, no longer used`);
+    for (const pid of device.leftovers())
+      events.trouble(`GPU ${device.name}: process ${pid.toString()} of this sweep is still on it`);
+    if (usable === 0) throw failure;
+  };
+  const serve = async (index: number, device: Device | undefined): Promise<void> => {
+    let slot = open(index, device);
+    while (device?.isQuarantined() !== true) {
       const block = await queue.next();
       if (block === undefined) return;
-      const end = await slot.complete(block, pruned(wishes.now(), block));
-      queue.done(block);
-      if (end === "stopped") return;
+      try {
+        if ((await slot.complete(block, wishes.pruned(block))) === "stopped") return;
+      } catch (error) {
+        const isLoss = error instanceof SweepFailure && error.reason === "unavailable";
+        if (device === undefined || !isLoss) throw error;
+        slot = await replace(slot, index, device);
+        afterLoss(device, error);
+      } finally {
+        // Where it was not committed it is asked for again.
+        queue.done(block);
+      }
     }
   };
 
   try {
-    for (let index = 0; index < options.workers; index++)
-      slots.push(createSlot(index, sweep.store, { ...options, stop: ending.signal }, told));
-    await Promise.all(slots.map(serve));
+    await Promise.all(devices.map((device, index) => serve(index, device)));
     const reason = ending.reason();
-    if (reason === null) removeRungs(sweep.store.folder);
+    if (reason === null && sweep.isPart !== true) removeRungs(store.folder);
     return reason ?? "finished";
   } finally {
     queue.close();
-    clearTimeout(clock);
+    ending.close();
     wishes.close();
-    options.stop.removeEventListener("abort", stop);
-    await Promise.all(slots.map((slot) => slot.close()));
+    await Promise.all([...slots].map((slot) => slot.close()));
   }
 }
 

@@ -1,6 +1,6 @@
 // Hands blocks to slots: lazily, each to one of them, and the next rung of a cohort once the present one is done.
 
-import type { Block } from "../../types.js";
+import type { Block } from "../types.js";
 
 /** Blocks for several takers. */
 export type Queue = {

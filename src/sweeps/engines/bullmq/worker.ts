@@ -1,0 +1,174 @@
+// The worker of a queue: leases one block after another, has an executor run it, and lets the store decide. It holds no
+// tensors itself, so that its lease is always renewed in time.
+
+import { hostname } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Job } from "bullmq";
+import { createSlot } from "../../execution/slot.js";
+import type { ExecutorBackend } from "../../execution/messages.js";
+import type { Store } from "../../store/index.js";
+import { SweepFailure, type EngineOptions, type SweepEvents } from "../engine.js";
+import { createObserver } from "../observer.js";
+import { watchWishes } from "../wishes.js";
+import type { Connection } from "./connection.js";
+import {
+  MOST_STALLS,
+  MOST_STARTS,
+  queueName,
+  sweepTag,
+  type BatchJob,
+  type JobProgress,
+  type QueueTiming,
+} from "./jobs.js";
+
+/** What a worker needs. */
+export type QueuePlace = {
+  readonly store: Store;
+  readonly connection: Connection;
+  readonly timing: QueueTiming;
+  readonly options: EngineOptions;
+  /** Told of what this worker does. */
+  readonly events: SweepEvents;
+  /** Number among the workers of this process. */
+  readonly index: number;
+  /** Asked while nothing is to be done: whether nothing will ever be. */
+  isOver(): boolean;
+};
+
+/** The error of a Redis that does not come back. */
+export function awayError({ shown, away }: Connection): SweepFailure {
+  const minutes = (away() / 60_000).toFixed(1);
+  return new SweepFailure(
+    "unavailable",
+    `Redis at ${shown} has been away for ${minutes} min; what ran was committed`,
+    "the same command continues once Redis is there",
+  );
+}
+
+// A Redis that is away must not hold up an end: a lease runs out by itself.
+const GOODBYE_MS = 3000;
+const IDLE_MS = 20;
+
+/** Waits for some work, but not forever. */
+export async function briefly(work: Promise<unknown>, ms: number = GOODBYE_MS): Promise<void> {
+  let clock: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    clock = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), enough]);
+  clearTimeout(clock);
+}
+
+/**
+ * Serves the queue of a store until nothing is left, or it is asked to stop.
+ *
+ * @throws SweepFailure where this machine cannot go on, or Redis stays away
+ */
+export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopped"> {
+  const { store, connection, timing, options, events, index } = place;
+  const { UnrecoverableError, WaitingError, Worker } = connection.bullmq;
+  const tag = sweepTag(store);
+  const worker = `${hostname()}-${process.pid.toString()}-${index.toString()}`;
+  let backend: ExecutorBackend | null = null;
+  let running: Job<BatchJob> | undefined;
+  let finish: (end: "finished" | "stopped" | SweepFailure) => void = () => undefined;
+  const ended = new Promise<"finished" | "stopped" | SweepFailure>((resolve) => {
+    finish = resolve;
+  });
+  const stopping = new AbortController();
+
+  const slot = createSlot(
+    index,
+    store,
+    { ...options, stop: stopping.signal },
+    {
+      ...events,
+      backend(found) {
+        backend = found;
+        events.backend(found);
+      },
+      progress(_slot, progress) {
+        events.progress(index, progress);
+        const told: JobProgress = { worker, progress, backend };
+        // For those who watch: nothing depends on it.
+        running?.updateProgress(told).catch(() => undefined);
+      },
+    },
+  );
+  const stop = (): void => {
+    stopping.abort();
+    slot.stop();
+    finish("stopped");
+  };
+  const wishes = watchWishes(store, options.timing.desired, (desired) => {
+    if (desired.stop === true) stop();
+  });
+
+  const run = async (job: Job<BatchJob>, token: string | undefined): Promise<void> => {
+    const { sweep, block } = job.data;
+    if (sweep !== tag) {
+      throw new UnrecoverableError(
+        `it belongs to another folder of the same study: use another database of Redis for one of them`,
+      );
+    }
+    // A block may come twice: after Redis forgot that it was done, or while another worker runs it.
+    if (createObserver(store).isCommitted(block)) return;
+    running = job;
+    try {
+      const end = await slot.complete(block, wishes.pruned(block));
+      if (end === "done") return;
+    } finally {
+      running = undefined;
+    }
+    await job.moveToWait(token);
+    throw new WaitingError();
+  };
+  const lease = async (job: Job<BatchJob>, token?: string): Promise<void> => {
+    try {
+      await run(job, token);
+    } catch (error) {
+      // This machine is out; the job is tried again elsewhere.
+      if (error instanceof SweepFailure) finish(error);
+      throw error;
+    }
+  };
+
+  const queue = new Worker<BatchJob>(queueName(store), lease, {
+    connection: connection.client(),
+    name: worker,
+    concurrency: 1,
+    lockDuration: timing.lock,
+    stalledInterval: timing.stalled,
+    maxStalledCount: MOST_STALLS,
+    maxStartedAttempts: MOST_STARTS,
+  });
+  const said = new Set<string>();
+  queue.on("error", ({ message }) => {
+    if (connection.away() > 0 || stopping.signal.aborted || said.has(message)) return;
+    said.add(message);
+    events.trouble(`queue: ${message}`);
+  });
+  const look = setInterval(() => {
+    const { pause } = wishes.now();
+    if (pause === true && !queue.isPaused()) void queue.pause(true);
+    if (pause !== true && queue.isPaused()) queue.resume();
+    if (connection.away() > timing.away && running === undefined) finish(awayError(connection));
+    if (running === undefined && place.isOver()) finish("finished");
+  }, options.timing.desired);
+  options.stop.addEventListener("abort", stop);
+  if (options.stop.aborted) stop();
+
+  try {
+    const end = await ended;
+    // The checkpoint of what runs is written, or its rows committed, before the job is given back.
+    while (running !== undefined) await wait(IDLE_MS);
+    if (end instanceof SweepFailure) throw end;
+    return end;
+  } finally {
+    clearInterval(look);
+    wishes.close();
+    options.stop.removeEventListener("abort", stop);
+    await briefly(queue.close());
+    await slot.close();
+  }
+}
