@@ -21,6 +21,7 @@ import { addSweep } from "./verbs/sweep.js";
 import { addTrain } from "./verbs/train.js";
 import { addVerify } from "./verbs/verify.js";
 import { addWatch } from "./verbs/watch.js";
+import { addWorker } from "./verbs/worker.js";
 
 /** Flags that every verb understands. */
 export type CommonFlags = {
@@ -94,6 +95,7 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
   for (const add of [
     addTrain,
     addSweep,
+    addWorker,
     addStatus,
     addWatch,
     addPrune,

@@ -40,8 +40,9 @@ export type Machine = {
 };
 
 const ENVIRONMENT = /^(ZENOFLOW_|CUDA_|TF_|SLURM_)|^(NVIDIA_TF32_OVERRIDE|NODE_OPTIONS)$/;
-// Terraform shares the prefix of TensorFlow and keeps passwords in its variables; Slurm has one token.
-const SECRET = /^TF_(VAR|CLI|TOKEN|HTTP|WORKSPACE|LOG_PATH|ACC|REATTACH)|^SLURM_JWT/;
+// Terraform shares the prefix of TensorFlow and keeps passwords in its variables; Slurm has one token, Redis a password.
+const SECRET =
+  /^TF_(VAR|CLI|TOKEN|HTTP|WORKSPACE|LOG_PATH|ACC|REATTACH)|^SLURM_JWT|^ZENOFLOW_REDIS$/;
 const GIT_MS = 3000;
 const GIT_BYTES = 64 * 1024 * 1024;
 

@@ -7,7 +7,8 @@ import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bullmq } from "../../src/sweeps/engines/bullmq/index.js";
-import { connect, shownAddress } from "../../src/sweeps/engines/bullmq/connection.js";
+import { shownAddress } from "../../src/sweeps/engines/bullmq/address.js";
+import { connect } from "../../src/sweeps/engines/bullmq/connection.js";
 import { jobOf, queueName, sweepTag } from "../../src/sweeps/engines/bullmq/jobs.js";
 import { sweepOf } from "../../src/sweeps/execution/sweep.js";
 import { firstBlocks } from "../../src/sweeps/plan/plan.js";
@@ -209,7 +210,7 @@ describe("the engine on a queue", function () {
         connection: connection.client(),
       });
       await queue.clean(0, 0, "completed");
-      const { name, data, opts } = jobOf(store, sweepTag(store), block!);
+      const { name, data, opts } = jobOf(store, sweepTag(store), block!, "wasm");
       await queue.add(name, data, opts);
       const worker = startWorker(store, redis.address);
       while ((await queue.getCompletedCount()) === 0)
@@ -270,7 +271,7 @@ describe("the engine on a queue", function () {
         connection: connection.client(),
       });
       const [block] = [...firstBlocks(planOfStore(other))];
-      const { name, data, opts } = jobOf(other, sweepTag(other), block!);
+      const { name, data, opts } = jobOf(other, sweepTag(other), block!, "wasm");
       await queue.add(name, data, opts);
       const failure = async (address: string): Promise<unknown> =>
         runQueued(store, address).catch((error: unknown) => error);

@@ -19,6 +19,7 @@ const OTHER = new Set([
   "ZENOFLOW_MIRRORS",
   "ZENOFLOW_MNIST",
   "ZENOFLOW_OFFLINE",
+  "ZENOFLOW_REDIS",
 ]);
 
 /** The project's zenoflow.yaml: the nearest one, up to the root of the repository. */

@@ -2,6 +2,7 @@
 
 import { hostname } from "node:os";
 import type { Done, ExecutorBackend } from "../../sweeps/execution/messages.js";
+import { shownAddress } from "../../sweeps/engines/bullmq/address.js";
 import type { SweepEvents } from "../../sweeps/engines/engine.js";
 import {
   endSweepInvocation,
@@ -32,8 +33,10 @@ const PACE_MS = 1000;
 
 function invocationOf(store: Store, options: SweepOptions, context: Context): SweepInvocation {
   const { identity, numericsVersion, datasets, blockSize } = store.lock;
+  // The address of Redis may hold a password.
+  const safe = { ...context, argv: context.argv.map(shownAddress) };
   return {
-    ...surroundings(context, "sweep", null, null),
+    ...surroundings(safe, "sweep", null, null),
     study: identity.hash,
     numericsVersion,
     executor: options.executor,

@@ -12,8 +12,16 @@ export type SweepPlaceOptions = {
 
 /** The flags of `sweep`. */
 export type SweepOptions = SweepPlaceOptions & {
-  readonly executor: "local";
+  readonly executor: "local" | "bullmq" | "slurm";
   readonly workers: number;
+  /** Names of GPUs, for the executor local. */
+  readonly gpus?: readonly string[];
+  /** Address of Redis, for the executor bullmq. */
+  readonly redis?: string;
+  /** For the executor slurm: tasks of the array, a generic resource of each, further flags of sbatch. */
+  readonly tasks?: number;
+  readonly gres?: string;
+  readonly sbatch: readonly string[];
   readonly microBatch?: number;
   readonly dryRun: boolean;
   readonly printTrials: boolean;

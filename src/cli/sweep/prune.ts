@@ -2,9 +2,11 @@
 
 import { DataError } from "../../errors.js";
 import { rangesText, trialsOf, writeDesired, type Desired } from "../../sweeps/store/index.js";
+import { cancelPending, readJob, tasksNow } from "../../sweeps/engines/slurm/commands.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { CliError } from "../problem.js";
+import { failing } from "./failing.js";
 import { findSweep } from "./folder.js";
 import type { SweepPlaceOptions } from "./options.js";
 import { grouped } from "./readings.js";
@@ -75,6 +77,10 @@ export async function prune(
     });
   }
   const desired = writeDesired(store.folder, change);
+  const job = options.stop ? readJob(store.folder) : undefined;
+  const { env } = context.io;
+  if (job !== undefined && (tasksNow(job, env)?.pending ?? 0) > 0)
+    await failing(cancelPending(job, env));
   if (terminal.options.json)
     await terminal.json({ schema: "zenoflow.desired/1", sweep: store.folder, ...desired });
   else await terminal.print(`${JSON.stringify(desired)}\n`);

@@ -3,6 +3,12 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fromJson } from "../../runs/json.js";
+import {
+  readJob,
+  tasksNow,
+  type SlurmJob,
+  type SlurmTasks,
+} from "../../sweeps/engines/slurm/commands.js";
 import { rungBudgets } from "../../sweeps/plan/halving.js";
 import {
   readSweepManifest,
@@ -45,6 +51,8 @@ export type SweepStatus = {
   /** While it runs: rows a second, and seconds to go where they can be said. */
   readonly pace: { readonly rate: number | null; readonly remaining: number | null } | null;
   readonly supervisor: Supervisor | null;
+  /** Its array of the executor slurm, while Slurm knows of it. */
+  readonly array: (SlurmJob & SlurmTasks) | null;
   readonly backends: readonly string[];
   /** Seconds of training, over all batches. */
   readonly seconds: number;
@@ -82,7 +90,8 @@ function isPace(entry: unknown): entry is Standing {
 function lastPace({ files }: Store): Standing | undefined {
   let names: readonly string[];
   try {
-    names = readdirSync(files.events).filter((name) => name.endsWith(".jsonl"));
+    // Workers do not know how fast all of them are together.
+    names = readdirSync(files.events).filter((name) => /^(?!worker-|task-).*\.jsonl$/.test(name));
   } catch {
     return undefined;
   }
@@ -100,8 +109,20 @@ function isFinished(store: Store, scan: Scan): boolean {
   return last?.exit === 0 && (scan.rungs.at(-1)?.rung ?? 0) === rungBudgets(study).length - 1;
 }
 
-function stateOf(store: Store, scan: Scan, supervisor: Supervisor | undefined): SweepState {
-  if (supervisor !== undefined) return store.desired().pause === true ? "paused" : "running";
+/** Whether nobody plans a sweep any more and nothing is left of it. */
+export function isOver(store: Store): boolean {
+  return supervisorOf(store.folder) === undefined && isFinished(store, store.scan());
+}
+
+/** The array that works for a sweep; null where none does. */
+function arrayOf(store: Store): SweepStatus["array"] {
+  const job = readJob(store.folder);
+  const tasks = job && tasksNow(job, process.env);
+  return tasks === undefined || tasks.running + tasks.pending === 0 ? null : { ...job!, ...tasks };
+}
+
+function stateOf(store: Store, scan: Scan, isSupervised: boolean): SweepState {
+  if (isSupervised) return store.desired().pause === true ? "paused" : "running";
   return isFinished(store, scan) ? "finished" : "stopped";
 }
 
@@ -123,6 +144,7 @@ export function statusOf(store: Store): SweepStatus {
   const { study, identity } = store.lock;
   const scan = store.scan();
   const supervisor = supervisorOf(store.folder);
+  const array = arrayOf(store);
   const budgets = rungBudgets(study);
   const pace = supervisor === undefined ? undefined : lastPace(store);
   const { name, goal } = study.metrics[0] ?? { name: "", goal: "minimize" };
@@ -132,7 +154,7 @@ export function statusOf(store: Store): SweepStatus {
     sweep: store.folder,
     study: identity.hash,
     task: study.task,
-    state: stateOf(store, scan, supervisor),
+    state: stateOf(store, scan, supervisor !== undefined || array !== null),
     trials: { done: scan.committed.count(0), total: study.trials },
     rows: { done: scan.rungs.reduce((sum, { rows }) => sum + rows, 0), total: workOf(study).rows },
     counts: {
@@ -152,6 +174,7 @@ export function statusOf(store: Store): SweepStatus {
     pace:
       pace === undefined ? null : { rate: pace.rate ?? null, remaining: pace.remaining ?? null },
     supervisor: supervisor ?? null,
+    array,
     backends: scan.backends,
     seconds: scan.seconds,
     batches: scan.batches.size,

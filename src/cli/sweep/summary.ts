@@ -41,6 +41,12 @@ function stateText({ state, supervisor }: SweepStatus): string {
   return life === "alive" ? `${state}, ${who}` : `${state}? ${who} cannot be looked up from here`;
 }
 
+function arrayText({ array }: SweepStatus): readonly string[] {
+  if (array === null) return [];
+  const { id, running, pending } = array;
+  return [`array   ${id}: ${running.toString()} tasks run, ${pending.toString()} wait`];
+}
+
 function rungsText({ rungs }: SweepStatus): string {
   if (rungs.length < 2) return "";
   const rows = rungs.map(({ rung, budget, rows, counts }) => [
@@ -63,6 +69,7 @@ export function statusText(status: SweepStatus, cwd: string): string {
     `trials  ${grouped(trials.done)} of ${grouped(trials.total)} (${Math.floor(100 * part).toString()} %)${ofRungs}`,
     `rows    ${countsText(counts)}`,
     ...bestText(status),
+    ...arrayText(status),
     ...paceText(status),
     ...(status.seconds > 0
       ? [`time    ${duration(status.seconds)} of training on ${status.backends.join(", ")}`]
@@ -89,7 +96,7 @@ export async function showSweep(
   const status = statusOf(store);
   // The supervisor is this process, which is about to end.
   const state = end === "finished" ? "finished" : "stopped";
-  const ended: SweepStatus = { ...status, state, supervisor: null, pace: null };
+  const ended: SweepStatus = { ...status, state, supervisor: null, array: null, pace: null };
   terminal.note(`${status.name}: ${WORDS[end]}`);
   if (terminal.options.json) await terminal.json(ended);
   else await terminal.print(statusText(ended, io.cwd));

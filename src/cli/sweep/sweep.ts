@@ -4,13 +4,14 @@ import { TIMING, type EngineOptions, type SweepEnd } from "../../sweeps/engines/
 import { retryOf, sweepOf } from "../../sweeps/execution/sweep.js";
 import { damageText, openSweep, writeDesired, type Store } from "../../sweeps/store/index.js";
 import type { Context } from "../context.js";
-import { EXECUTOR } from "../executor-call.js";
 import { EXIT } from "../exit-codes.js";
 import { explain } from "../explain.js";
 import { near } from "../places.js";
 import { CliError } from "../problem.js";
 import { placeSettings } from "../use/load-run.js";
 import { detach } from "./detach.js";
+import { checkEngine, engineOf } from "./engine.js";
+import { executorCall } from "./executor-options.js";
 import { failureError } from "./failing.js";
 import { sweepsRoot } from "./folder.js";
 import { openInvocation, type OpenInvocation } from "./invocation.js";
@@ -27,7 +28,7 @@ const MOST_BLOCK = 1024;
 
 // Several blocks an executor, so that none of them waits long for the others; but no more than memory pays for.
 function blockSize(trials: number, workers: number): number {
-  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, trials / (4 * workers))));
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, trials / (4 * Math.max(1, workers)))));
   return Math.min(MOST_BLOCK, Math.max(LEAST_BLOCK, wanted));
 }
 
@@ -43,13 +44,6 @@ function backendOf(store: Store, wanted: string, mix: boolean): string {
   });
 }
 
-/** Settings of an executor's process: a device must not be taken whole, and numbers must be those of float32. */
-const EXECUTOR_ENV = {
-  TF_FORCE_GPU_ALLOW_GROWTH: "true",
-  NVIDIA_TF32_OVERRIDE: "0",
-  TF_CPP_MIN_LOG_LEVEL: "2",
-};
-
 function engineOptions(
   store: Store,
   options: SweepOptions,
@@ -58,15 +52,17 @@ function engineOptions(
 ): EngineOptions {
   const { io } = context;
   const settings = placeSettings(options, context);
-  const { workers } = options;
-  const single = workers > 1 ? { ZENOFLOW_THREADS: "1" } : {};
+  const { workers, gpus } = options;
+  // The tasks of an array have machines of their own.
+  const isShared = workers > 1 && options.executor !== "slurm";
+  const call = executorCall(io);
   return {
-    executor: [...(io.program ?? []), EXECUTOR],
-    env: { ...EXECUTOR_ENV, ...io.env, ...single },
-    cwd: io.cwd,
+    ...call,
+    env: { ...call.env, ...(isShared && { ZENOFLOW_THREADS: "1" }) },
     backend: backendOf(store, settings.backend, options.mixBackends),
-    threads: workers > 1 ? 1 : settings.threads,
+    threads: isShared ? 1 : settings.threads,
     workers,
+    ...(gpus && { gpus }),
     failFast: options.failFast,
     seconds: options.time ?? null,
     microBatch: options.microBatch ?? null,
@@ -75,12 +71,13 @@ function engineOptions(
   };
 }
 
-function protect(workers: number, context: Context): AbortController {
+function protect({ workers, executor }: SweepOptions, context: Context): AbortController {
   const controller = new AbortController();
   context.interruptions.protect((signal) => {
     const again = signal === "SIGINT" ? "; Ctrl-C again ends at once" : "";
-    const what = workers === 1 ? "what runs" : `${workers.toString()} batches`;
-    context.terminal.note(`stopping: checkpointing ${what}${again}`);
+    const batches = workers === 1 ? "what runs" : `${workers.toString()} batches`;
+    const what = executor === "slurm" ? "the array goes on" : `checkpointing ${batches}`;
+    context.terminal.note(`stopping: ${what}${again}`);
     controller.abort();
   });
   return controller;
@@ -94,12 +91,12 @@ async function runLeft(
   options: SweepOptions,
   context: Context,
 ): Promise<SweepEnd> {
-  const { local } = await import("../../sweeps/engines/local/index.js");
   const { study } = store.lock;
   const { terminal } = context;
   const tally = createTally(study, store.scan());
   const progress = createSweepProgress(options.progress, study.name, context);
   const retry = options.retry === undefined ? undefined : retryOf(store, options.retry);
+  const engine = await engineOf(options, retry, context);
   const sweep = sweepOf(store, { ...(retry && { retry }), ...(ready.ask && { ask: ready.ask }) });
   const { journal } = invocation;
   const show = (): void => {
@@ -112,7 +109,7 @@ async function runLeft(
       reject(error);
     });
   });
-  const running = local.run(sweep, engineOptions(store, options, context, controller.signal), {
+  const running = engine.run(sweep, engineOptions(store, options, context, controller.signal), {
     backend: journal.backend,
     progress(slot, message) {
       tally.progress(slot, message);
@@ -181,7 +178,7 @@ async function inFolder(
   context: Context,
 ): Promise<number> {
   store.prepare();
-  const controller = protect(options.workers, context);
+  const controller = protect(options, context);
   const invocation = openInvocation(store, options, context);
   try {
     repair(store, context);
@@ -190,6 +187,7 @@ async function inFolder(
     const end = await runLeft(store, ready, invocation, controller, options, context);
     const exit = exitOf(end, store, options);
     invocation.close(exit);
+    if (options.detach && end === "stopped") return await showSubmitted(store, context);
     await showSweep(store, end, context);
     return exit;
   } catch (error) {
@@ -205,6 +203,16 @@ async function inFolder(
   }
 }
 
+/** An array was submitted, and nobody waits for it. */
+async function showSubmitted(store: Store, { io, terminal }: Context): Promise<number> {
+  const folder = near(io.cwd, store.folder);
+  terminal.note(`zenoflow watch ${folder} follows, zenoflow prune ${folder} --stop ends it`);
+  if (terminal.options.json)
+    await terminal.json({ schema: "zenoflow.detached/1", sweep: store.folder });
+  else await terminal.print(`${folder}\n`);
+  return EXIT.done;
+}
+
 /** Runs `zenoflow sweep`; resolves with the exit code. */
 export async function sweep(
   path: string,
@@ -212,16 +220,17 @@ export async function sweep(
   options: SweepOptions,
   context: Context,
 ): Promise<number> {
+  checkEngine(options);
   const { studyDifferences } = await import("../../sweeps/study/index.js");
   const ready = await readyStudy(path, overrides, options.maxTrials, context);
   const { study } = ready.lock;
   if (options.printTrials || options.saveTrials !== undefined)
     return showTrials(ready, options.saveTrials, context);
-  const size = blockSize(study.trials, options.workers);
+  const size = blockSize(study.trials, options.gpus?.length ?? options.workers);
   const lock = { ...ready.lock, blockSize: size };
   if (options.dryRun) return showPlan(ready, lock, options, context);
   const root = sweepsRoot(options, context);
   const store = openSweep({ root, text: ready.text, lock, fresh: options.new }, studyDifferences);
-  if (options.detach) return detach(store, context);
+  if (options.detach && options.executor !== "slurm") return detach(store, context);
   return inFolder(store, ready, options, context);
 }

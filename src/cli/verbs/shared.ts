@@ -24,3 +24,11 @@ export function sweepsOption(): Option {
     "where sweep folders are made and looked for (default: runs)",
   );
 }
+
+/** `--redis`. */
+export function redisOption(): Option {
+  return new Option(
+    "--redis <address>",
+    "bullmq: redis://host:port or the path of a socket (default: $ZENOFLOW_REDIS, redis://127.0.0.1:6379)",
+  );
+}

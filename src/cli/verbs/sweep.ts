@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { SweepOptions } from "../sweep/options.js";
 import type { VerbRunner } from "../verb.js";
 import { wholeNumber } from "./sample.js";
-import { backendOption, sweepsOption, threadsOption } from "./shared.js";
+import { backendOption, redisOption, sweepsOption, threadsOption } from "./shared.js";
 
 const EXAMPLES = `
 Trains every trial of a study, hundreds of them together in one program, in a
@@ -27,7 +27,10 @@ Examples:
   $ zenoflow sweep study.yaml --dry-run           what it would do and take
   $ zenoflow sweep study.yaml --workers 2         one executor a core
   $ zenoflow sweep study.yaml --retry error       rows that failed, once more
-  $ zenoflow sweep study.yaml --detach && zenoflow watch`;
+  $ zenoflow sweep study.yaml --detach && zenoflow watch
+  $ zenoflow sweep study.yaml --gpus 0,1          one executor a GPU
+  $ zenoflow sweep study.yaml --executor bullmq   and zenoflow worker elsewhere
+  $ zenoflow sweep study.yaml --executor slurm --workers 8 --gres gpu:1`;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400 };
 
@@ -39,16 +42,36 @@ export function parseTime(text: string): number {
   throw new InvalidArgumentError("It must be a time: 90s, 30min, 8h, 2d.");
 }
 
+/** Reads `0,1` as names of GPUs. */
+export function parseGpus(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => /^[\w-]+$/.test(name)) && new Set(names).size === names.length)
+    return names;
+  throw new InvalidArgumentError("It must be different GPUs, separated by commas: 0,1.");
+}
+
 function addHow(command: Command): Command {
   return command
     .addOption(
-      new Option("--executor <name>", "who runs batches").choices(["local"]).default("local"),
+      new Option("--executor <name>", "who runs batches")
+        .choices(["local", "bullmq", "slurm"])
+        .default("local"),
     )
     .option(
       "--workers <n>",
-      "executors, each with one thread where there are several",
-      wholeNumber(1),
+      "executors, each with one thread where there are several; bullmq: of this process; slurm: tasks at a time",
+      wholeNumber(0),
       1,
+    )
+    .option("--gpus <list>", "local: one executor for each of these GPUs, such as 0,1", parseGpus)
+    .addOption(redisOption())
+    .option("--tasks <n>", "slurm: tasks of the array (default: workers)", wholeNumber(1))
+    .option("--gres <resource>", "slurm: a generic resource of each task, such as gpu:1")
+    .option(
+      "--sbatch <flag>",
+      "slurm: a further flag, such as --sbatch=--partition=gpu; repeat it for more",
+      (flag: string, flags: readonly string[]) => [...flags, flag],
+      [],
     )
     .option(
       "--micro-batch <n>",

@@ -2,9 +2,7 @@
 
 import type { Redis, RedisOptions } from "ioredis";
 import { SweepFailure } from "../engine.js";
-
-/** Where Redis is looked for without a word. */
-export const DEFAULT_REDIS = "redis://127.0.0.1:6379";
+import { shownAddress } from "./address.js";
 
 /** The optional packages. */
 export type QueuePackages = {
@@ -44,11 +42,6 @@ export async function loadPackages(): Promise<QueuePackages> {
       "npm install bullmq@6 ioredis@6, or --executor local",
     );
   }
-}
-
-/** The address without its password. */
-export function shownAddress(address: string): string {
-  return address.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, "$1:***@");
 }
 
 type Options = Omit<RedisOptions, "replyMapping">;

@@ -41,7 +41,11 @@ type Feeder = {
   again(): Promise<void>;
 };
 
-function createFeeder(queue: Queue, sweep: Sweep, tag: string, observer: Observer): Feeder {
+function createFeeder(
+  queue: Queue,
+  observer: Observer,
+  job: (block: Block) => ReturnType<typeof jobOf>,
+): Feeder {
   let waiting: Block[] = [];
   let adding: Promise<void> | undefined;
   const flush = async (): Promise<void> => {
@@ -49,7 +53,7 @@ function createFeeder(queue: Queue, sweep: Sweep, tag: string, observer: Observe
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const some = waiting.splice(0, BULK);
-      await queue.addBulk(some.map((block) => jobOf(sweep.store, tag, block)));
+      await queue.addBulk(some.map(job));
     }
     adding = undefined;
   };
@@ -132,7 +136,9 @@ async function run(
   const tag = sweepTag(store);
   const microBatches = new Map<string, number>();
   const observer = createObserver(store, (batch) => microBatches.get(batch));
-  const feeder = createFeeder(queue, sweep, tag, observer);
+  const feeder = createFeeder(queue, observer, (block) =>
+    jobOf(store, tag, block, options.backend),
+  );
   const inspect = createInspection(queue, observer, feeder);
   const blocks = createQueue(() => sweep.left());
   const ending = createEnding(sweep, options);
@@ -208,7 +214,12 @@ async function run(
       connection,
       timing,
       options: own,
-      events: { ...events, backend: () => undefined, progress: () => undefined, done: () => undefined },
+      events: {
+        ...events,
+        backend: () => undefined,
+        progress: () => undefined,
+        done: () => undefined,
+      },
       index,
       isOver: () => false,
     });

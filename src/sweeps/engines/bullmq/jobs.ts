@@ -12,6 +12,8 @@ export type BatchJob = {
   /** The folder it belongs to: another folder may hold the same study. */
   readonly sweep: string;
   readonly block: Block;
+  /** What workers compute on that were not told otherwise. */
+  readonly backend: string;
 };
 
 /** What a worker tells of a job while it runs. */
@@ -60,10 +62,10 @@ export function sweepTag({ folder }: Store): string {
 }
 
 /** The job of a block; late rungs first, so that cohorts come to an end. */
-export function jobOf(store: Store, sweep: string, block: Block): NewJob {
+export function jobOf(store: Store, sweep: string, block: Block, backend: string): NewJob {
   return {
     name: "batch",
-    data: { sweep, block },
+    data: { sweep, block, backend },
     opts: {
       jobId: block.id,
       attempts: ATTEMPTS,

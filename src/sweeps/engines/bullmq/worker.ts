@@ -4,7 +4,7 @@
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Job } from "bullmq";
-import { createSlot } from "../../execution/slot.js";
+import { createSlot, type Slot } from "../../execution/slot.js";
 import type { ExecutorBackend } from "../../execution/messages.js";
 import type { Store } from "../../store/index.js";
 import { SweepFailure, type EngineOptions, type SweepEvents } from "../engine.js";
@@ -49,6 +49,13 @@ export function awayError({ shown, away }: Connection): SweepFailure {
 const GOODBYE_MS = 3000;
 const IDLE_MS = 20;
 
+/** Rows of one sweep come from one backend, on whatever machines: the one it has, or was asked for. */
+function backendOf(store: Store, { backend }: EngineOptions, job: BatchJob): string {
+  if (backend !== "auto") return backend;
+  if (job.backend !== "auto") return job.backend;
+  return store.scan().backends.find((name) => name !== "none") ?? backend;
+}
+
 /** Waits for some work, but not forever. */
 export async function briefly(work: Promise<unknown>, ms: number = GOODBYE_MS): Promise<void> {
   let clock: NodeJS.Timeout | undefined;
@@ -77,27 +84,27 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
   });
   const stopping = new AbortController();
 
-  const slot = createSlot(
-    index,
-    store,
-    { ...options, stop: stopping.signal },
-    {
-      ...events,
-      backend(found) {
-        backend = found;
-        events.backend(found);
-      },
-      progress(_slot, progress) {
-        events.progress(index, progress);
-        const told: JobProgress = { worker, progress, backend };
-        // For those who watch: nothing depends on it.
-        running?.updateProgress(told).catch(() => undefined);
-      },
+  const told: SweepEvents = {
+    ...events,
+    backend(found) {
+      backend = found;
+      events.backend(found);
     },
-  );
+    progress(_slot, progress) {
+      events.progress(index, progress);
+      const message: JobProgress = { worker, progress, backend };
+      // For those who watch: nothing depends on it.
+      running?.updateProgress(message).catch(() => undefined);
+    },
+  };
+  let slot: Slot | undefined;
+  const slotFor = (job: BatchJob): Slot => {
+    const own = { ...options, backend: backendOf(store, options, job), stop: stopping.signal };
+    return (slot ??= createSlot(index, store, own, told));
+  };
   const stop = (): void => {
     stopping.abort();
-    slot.stop();
+    slot?.stop();
     finish("stopped");
   };
   const wishes = watchWishes(store, options.timing.desired, (desired) => {
@@ -115,7 +122,7 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
     if (createObserver(store).isCommitted(block)) return;
     running = job;
     try {
-      const end = await slot.complete(block, wishes.pruned(block));
+      const end = await slotFor(job.data).complete(block, wishes.pruned(block));
       if (end === "done") return;
     } finally {
       running = undefined;
@@ -169,6 +176,6 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
     wishes.close();
     options.stop.removeEventListener("abort", stop);
     await briefly(queue.close());
-    await slot.close();
+    await slot?.close();
   }
 }
