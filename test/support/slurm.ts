@@ -1,9 +1,8 @@
 // A Slurm cluster of one node in a test's own folder: a controller and a node on ports of their own, without munge.
 
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -67,12 +66,9 @@ function configuration(folder: string, controller: number, node: number): string
 }
 
 function isThere(program: string): boolean {
-  try {
-    execFileSync(program, ["-V"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
+  // Some of them want a configuration even to say their version.
+  const { error } = spawnSync(program, ["-V"], { stdio: "ignore" });
+  return (error as NodeJS.ErrnoException | undefined)?.code !== "ENOENT";
 }
 
 /** Why no cluster can be started here; undefined where one can. */
