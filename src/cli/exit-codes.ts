@@ -28,7 +28,7 @@ export const EXIT_HELP = `Exit codes:
    64  wrong usage: a verb, flag, key or value that does not exist
     65  invalid configuration, study or data file, or a run with another one
     66  an input file, run or sweep is missing
-    69  the backend, or the network for data, is not available
+    69  the backend, a queue or cluster, or the network for data, is not available
    70  a bug in zenoflow
    73  the output cannot be written
    75  interrupted after a checkpoint: the same command continues

@@ -37,8 +37,8 @@ export type SlurmOptions = Omit<ScriptOptions, "cwd" | "width" | "tasks"> & {
   readonly poll?: number;
 };
 
-// Sites forbid asking more often.
-const POLL_MS = 10_000;
+// More often is a burden to the controller of a busy site.
+const POLL_MS = 5000;
 
 function checkMethod({ lock }: Store): void {
   if (lock.study.method !== "ask-tell") return;
