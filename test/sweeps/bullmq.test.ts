@@ -7,7 +7,7 @@ import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bullmq } from "../../src/sweeps/engines/bullmq/index.js";
-import { shownAddress } from "../../src/sweeps/engines/bullmq/address.js";
+import { shownAddress } from "../../src/sweeps/engines/redis-address.js";
 import { connect } from "../../src/sweeps/engines/bullmq/connection.js";
 import { jobOf, queueName, sweepTag } from "../../src/sweeps/engines/bullmq/jobs.js";
 import { sweepOf } from "../../src/sweeps/execution/sweep.js";

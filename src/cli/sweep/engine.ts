@@ -1,6 +1,6 @@
 // The engine that a call of `sweep` asks for, and flags that do not go with it. Loads what the engine needs, no more.
 
-import { DEFAULT_REDIS } from "../../sweeps/engines/bullmq/address.js";
+import { DEFAULT_REDIS } from "../../sweeps/engines/redis-address.js";
 import type { Engine } from "../../sweeps/engines/engine.js";
 import type { Retry } from "../../sweeps/plan/left.js";
 import type { Context } from "../context.js";
@@ -13,7 +13,11 @@ export function redisAddress(redis: string | undefined, { io }: Pick<Context, "i
   return redis ?? (io.env["ZENOFLOW_REDIS"] || DEFAULT_REDIS);
 }
 
-/** @throws CliError where flags contradict each other */
+/**
+ * Checks that the flags of an executor come with it.
+ *
+ * @throws CliError where they do not
+ */
 export function checkEngine(options: SweepOptions): void {
   const { executor, workers, gpus, redis, tasks, gres, sbatch } = options;
   const own: readonly (readonly [flag: string, isGiven: boolean, executor: string])[] = [

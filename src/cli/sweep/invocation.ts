@@ -2,7 +2,7 @@
 
 import { hostname } from "node:os";
 import type { Done, ExecutorBackend } from "../../sweeps/execution/messages.js";
-import { shownAddress } from "../../sweeps/engines/bullmq/address.js";
+import { shownAddress } from "../../sweeps/engines/redis-address.js";
 import type { SweepEvents } from "../../sweeps/engines/engine.js";
 import {
   endSweepInvocation,

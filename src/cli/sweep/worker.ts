@@ -118,7 +118,12 @@ async function runQueue(
   for (const warning of connection.warnings) events.trouble(warning);
   const out = new AbortController();
   const { seconds } = options;
-  const clock = seconds === null ? undefined : setTimeout(() => out.abort(), seconds * 1000);
+  const clock =
+    seconds === null
+      ? undefined
+      : setTimeout(() => {
+          out.abort();
+        }, seconds * 1000);
   let busy = performance.now();
   const stamp = (): void => {
     busy = performance.now();

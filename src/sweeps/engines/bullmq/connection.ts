@@ -2,7 +2,7 @@
 
 import type { Redis, RedisOptions } from "ioredis";
 import { SweepFailure } from "../engine.js";
-import { shownAddress } from "./address.js";
+import { shownAddress } from "../redis-address.js";
 
 /** The optional packages. */
 export type QueuePackages = {
@@ -29,7 +29,11 @@ const RETRY_MS = 500;
 const CONNECT_MS = 5000;
 const LEAST_VERSION = 5;
 
-/** @throws SweepFailure where a package is missing */
+/**
+ * Loads the optional packages.
+ *
+ * @throws SweepFailure where one is missing
+ */
 export async function loadPackages(): Promise<QueuePackages> {
   try {
     const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]);

@@ -19,7 +19,7 @@ import {
   type JobProgress,
   type QueueTiming,
 } from "./jobs.js";
-import { awayError, briefly, serveQueue } from "./worker.js";
+import { awayError, briefly, serveQueue, type QueuePlace } from "./worker.js";
 
 /** Where and how blocks are queued. */
 export type QueueOptions = {
@@ -29,6 +29,7 @@ export type QueueOptions = {
 };
 
 type Queue = import("bullmq").Queue<BatchJob>;
+type QueueEvents = import("bullmq").QueueEvents;
 
 const BULK = 500;
 // A block whose job ends without rows is queued again; a block that ends so every time goes to another folder.
@@ -117,23 +118,91 @@ async function checkOwner(queue: Queue, tag: string, { shown }: Connection): Pro
   }
 }
 
-async function run(
-  { redis, timing = QUEUE_TIMING }: QueueOptions,
+/** Passes on the progress that workers tell of; which slot a worker is, is a matter of this call. */
+function relay(feed: QueueEvents, events: SweepEvents, microBatches: Map<string, number>): void {
+  const workers: string[] = [];
+  feed.on("progress", ({ data }) => {
+    const { worker, progress, backend } = data as unknown as JobProgress;
+    if (!workers.includes(worker)) {
+      workers.push(worker);
+      if (backend !== null) events.backend(backend);
+    }
+    microBatches.set(progress.batch, progress.microBatch);
+    events.progress(workers.indexOf(worker), progress);
+  });
+}
+
+/** The workers of this process; the first failure of one is told. */
+function hostWorkers(
+  place: Omit<QueuePlace, "index" | "isOver">,
+  onFailure: (error: unknown) => void,
+): { close(): Promise<void> } {
+  const over = new AbortController();
+  const { options, events } = place;
+  const own: Omit<QueuePlace, "index"> = {
+    ...place,
+    options: { ...options, owner: options.owner ?? "here", stop: over.signal },
+    // What else is to be told comes through the queue and the store, as with all workers.
+    events: {
+      backend: () => undefined,
+      progress: () => undefined,
+      done: () => undefined,
+      trouble: events.trouble,
+    },
+    isOver: () => false,
+  };
+  const serving = Array.from({ length: options.workers }, async (_, index) => {
+    await serveQueue({ ...own, index }).catch(onFailure);
+  });
+  return {
+    async close() {
+      over.abort();
+      await Promise.all(serving);
+    },
+  };
+}
+
+/** Something that fails a wait from outside. */
+function createAlarm(): { readonly rung: Promise<never>; ring(error: unknown): void } {
+  let ring: (error: unknown) => void = () => undefined;
+  const rung = new Promise<never>((_resolve, reject) => {
+    ring = reject;
+  });
+  // It may ring when nobody waits any more.
+  rung.catch(() => undefined);
+  return { rung, ring };
+}
+
+type Opened = {
+  readonly connection: Connection;
+  readonly queue: Queue;
+  readonly feed: QueueEvents;
+};
+
+function openQueue(connection: Connection, name: string): Opened {
+  const { Queue, QueueEvents } = connection.bullmq;
+  const queue: Queue = new Queue<BatchJob>(name, { connection: connection.client() });
+  const feed = new QueueEvents(name, { connection: connection.client() });
+  // That Redis is away is asked for where it matters.
+  queue.on("error", () => undefined);
+  feed.on("error", () => undefined);
+  return { connection, queue, feed };
+}
+
+async function plan(
+  { connection, queue, feed }: Opened,
+  timing: QueueTiming,
   sweep: Sweep,
   options: EngineOptions,
   events: SweepEvents,
 ): Promise<SweepEnd> {
   const { store } = sweep;
-  const connection = await connect(redis);
-  const { Queue, QueueEvents } = connection.bullmq;
-  for (const warning of connection.warnings) events.trouble(warning);
-  const name = queueName(store);
-  const queue: Queue = new Queue<BatchJob>(name, { connection: connection.client() });
-  const feed = new QueueEvents(name, { connection: connection.client() });
-  queue.on("error", () => undefined);
-  feed.on("error", () => undefined);
-
   const tag = sweepTag(store);
+  await checkOwner(queue, tag, connection);
+  // What ended before this call is no longer of interest: the store says what is left.
+  await queue.clean(0, 0, "completed");
+  await queue.clean(0, 0, "failed");
+
   const microBatches = new Map<string, number>();
   const observer = createObserver(store, (batch) => microBatches.get(batch));
   const feeder = createFeeder(queue, observer, (block) =>
@@ -142,11 +211,8 @@ async function run(
   const inspect = createInspection(queue, observer, feeder);
   const blocks = createQueue(() => sweep.left());
   const ending = createEnding(sweep, options);
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = reject;
-  });
-  failed.catch(() => undefined);
+  const alarm = createAlarm();
+  const wishes = watchWishes(store, options.timing.desired, ending.look);
 
   const look = (): void => {
     const { seen, complete } = observer.look();
@@ -156,43 +222,31 @@ async function run(
     }
     for (const block of complete) blocks.done(block);
     // Workers of this process first commit what they run, and tell of it themselves.
-    if (options.workers === 0 && connection.away() > timing.away) fail(awayError(connection));
+    if (options.workers === 0 && connection.away() > timing.away) alarm.ring(awayError(connection));
   };
-  const inspectAndTell = (): void => {
+  const inspectNow = (): void => {
     if (connection.away() > 0) return;
-    inspect().then(
-      (failure) => {
-        if (failure !== undefined) fail(failure);
-      },
-      () => undefined,
-    );
-  };
-  const wishes = watchWishes(store, options.timing.desired, (desired) => {
-    ending.look(desired);
-  });
-  const looking = setInterval(look, options.timing.desired);
-  const inspecting = setInterval(inspectAndTell, timing.stalled);
-  connection.onBack(inspectAndTell);
-
-  const workers: string[] = [];
-  const slotOf = (worker: string): number => {
-    if (!workers.includes(worker)) workers.push(worker);
-    return workers.indexOf(worker);
-  };
-  feed.on("progress", ({ data }) => {
-    const { worker, progress, backend } = data as unknown as JobProgress;
-    if (!workers.includes(worker) && backend !== null) events.backend(backend);
-    microBatches.set(progress.batch, progress.microBatch);
-    events.progress(slotOf(worker), progress);
-  });
-  feed.on("completed", look);
-  feed.on("failed", ({ jobId, failedReason }) => {
     look();
-    if (observer.awaited.has(jobId))
-      fail(new SweepFailure("unavailable", `${jobId}: every attempt failed: ${failedReason}`));
-  });
+    inspect()
+      .then((failure) => failure && alarm.ring(failure))
+      .catch(() => undefined);
+  };
+  const clocks = [
+    setInterval(look, options.timing.desired),
+    setInterval(inspectNow, timing.stalled),
+  ];
+  connection.onBack(inspectNow);
+  relay(feed, events, microBatches);
+  feed.on("completed", look);
+  feed.on("failed", inspectNow);
 
-  const plan = async (): Promise<void> => {
+  const close = (): void => {
+    blocks.close();
+  };
+  ending.signal.addEventListener("abort", close);
+  if (ending.signal.aborted) close();
+  const hosted = hostWorkers({ store, connection, timing, options, events }, alarm.ring);
+  const deal = async (): Promise<void> => {
     for (;;) {
       const block = await blocks.next();
       if (block === undefined) return;
@@ -200,55 +254,35 @@ async function run(
       feeder.add(block);
     }
   };
-  const close = (): void => {
-    blocks.close();
-  };
-  ending.signal.addEventListener("abort", close);
-  if (ending.signal.aborted) close();
-
-  const over = new AbortController();
-  const own = { ...options, owner: options.owner ?? "here", stop: over.signal };
-  const host = (index: number): Promise<unknown> =>
-    serveQueue({
-      store,
-      connection,
-      timing,
-      options: own,
-      events: {
-        ...events,
-        backend: () => undefined,
-        progress: () => undefined,
-        done: () => undefined,
-      },
-      index,
-      isOver: () => false,
-    });
-  const hosted: Promise<unknown>[] = [];
   try {
-    await checkOwner(queue, tag, connection);
-    // What ended before this call is no longer of interest: the store says what is left.
-    await queue.clean(0, 0, "completed");
-    await queue.clean(0, 0, "failed");
-    for (let index = 0; index < options.workers; index++) {
-      const serving = host(index);
-      serving.catch(fail);
-      hosted.push(serving);
-    }
-    await Promise.race([plan(), failed]);
-    const reason = ending.reason();
-    if (reason === null) removeRungs(store.folder);
-    return reason ?? "finished";
+    await Promise.race([deal(), alarm.rung]);
+    return ending.reason() ?? "finished";
   } finally {
-    blocks.close();
-    clearInterval(looking);
-    clearInterval(inspecting);
-    over.abort();
-    await Promise.allSettled(hosted);
+    close();
+    for (const clock of clocks) clearInterval(clock);
+    await hosted.close();
     // Nobody is to begin with blocks of a sweep that nobody plans; the same command adds them again.
     if (observer.awaited.size > 0) await briefly(queue.drain(true));
     wishes.close();
     ending.close();
-    await briefly(Promise.all([feed.close(), queue.close()]));
+  }
+}
+
+async function run(
+  { redis, timing = QUEUE_TIMING }: QueueOptions,
+  sweep: Sweep,
+  options: EngineOptions,
+  events: SweepEvents,
+): Promise<SweepEnd> {
+  const connection = await connect(redis);
+  for (const warning of connection.warnings) events.trouble(warning);
+  const opened = openQueue(connection, queueName(sweep.store));
+  try {
+    const end = await plan(opened, timing, sweep, options, events);
+    if (end === "finished") removeRungs(sweep.store.folder);
+    return end;
+  } finally {
+    await briefly(Promise.all([opened.feed.close(), opened.queue.close()]));
     connection.close();
   }
 }

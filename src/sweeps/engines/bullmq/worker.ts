@@ -3,13 +3,13 @@
 
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Job } from "bullmq";
+import type { Job, Worker } from "bullmq";
 import { createSlot, type Slot } from "../../execution/slot.js";
 import type { ExecutorBackend } from "../../execution/messages.js";
 import type { Store } from "../../store/index.js";
 import { SweepFailure, type EngineOptions, type SweepEvents } from "../engine.js";
 import { createObserver } from "../observer.js";
-import { watchWishes } from "../wishes.js";
+import { watchWishes, type Wishes } from "../wishes.js";
 import type { Connection } from "./connection.js";
 import {
   MOST_STALLS,
@@ -49,6 +49,11 @@ export function awayError({ shown, away }: Connection): SweepFailure {
 const GOODBYE_MS = 3000;
 const IDLE_MS = 20;
 
+/** A worker among all machines. */
+function workerName(index: number): string {
+  return `${hostname()}-${process.pid.toString()}-${index.toString()}`;
+}
+
 /** Rows of one sweep come from one backend, on whatever machines: the one it has, or was asked for. */
 function backendOf(store: Store, { backend }: EngineOptions, job: BatchJob): string {
   if (backend !== "auto") return backend;
@@ -66,24 +71,28 @@ export async function briefly(work: Promise<unknown>, ms: number = GOODBYE_MS): 
   clearTimeout(clock);
 }
 
-/**
- * Serves the queue of a store until nothing is left, or it is asked to stop.
- *
- * @throws SweepFailure where this machine cannot go on, or Redis stays away
- */
-export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopped"> {
-  const { store, connection, timing, options, events, index } = place;
-  const { UnrecoverableError, WaitingError, Worker } = connection.bullmq;
+type End = "finished" | "stopped" | SweepFailure;
+
+/** What runs the blocks of jobs, one after another. */
+type Lessee = {
+  /** Runs the block of a job, and gives it back where it was stopped. */
+  lease(job: Job<BatchJob>, token?: string): Promise<void>;
+  isBusy(): boolean;
+  stop(): void;
+  close(): Promise<void>;
+};
+
+function createLessee(
+  { store, connection, options, events, index }: QueuePlace,
+  wishes: () => Wishes,
+  onFailure: (failure: SweepFailure) => void,
+): Lessee {
+  const { UnrecoverableError, WaitingError } = connection.bullmq;
   const tag = sweepTag(store);
-  const worker = `${hostname()}-${process.pid.toString()}-${index.toString()}`;
+  const stopping = new AbortController();
   let backend: ExecutorBackend | null = null;
   let running: Job<BatchJob> | undefined;
-  let finish: (end: "finished" | "stopped" | SweepFailure) => void = () => undefined;
-  const ended = new Promise<"finished" | "stopped" | SweepFailure>((resolve) => {
-    finish = resolve;
-  });
-  const stopping = new AbortController();
-
+  let slot: Slot | undefined;
   const told: SweepEvents = {
     ...events,
     backend(found) {
@@ -92,37 +101,27 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
     },
     progress(_slot, progress) {
       events.progress(index, progress);
-      const message: JobProgress = { worker, progress, backend };
+      const message: JobProgress = { worker: workerName(index), progress, backend };
       // For those who watch: nothing depends on it.
       running?.updateProgress(message).catch(() => undefined);
     },
   };
-  let slot: Slot | undefined;
   const slotFor = (job: BatchJob): Slot => {
     const own = { ...options, backend: backendOf(store, options, job), stop: stopping.signal };
     return (slot ??= createSlot(index, store, own, told));
   };
-  const stop = (): void => {
-    stopping.abort();
-    slot?.stop();
-    finish("stopped");
-  };
-  const wishes = watchWishes(store, options.timing.desired, (desired) => {
-    if (desired.stop === true) stop();
-  });
-
   const run = async (job: Job<BatchJob>, token: string | undefined): Promise<void> => {
     const { sweep, block } = job.data;
     if (sweep !== tag) {
       throw new UnrecoverableError(
-        `it belongs to another folder of the same study: use another database of Redis for one of them`,
+        "it belongs to another folder of the same study: use another database of Redis for one of them",
       );
     }
     // A block may come twice: after Redis forgot that it was done, or while another worker runs it.
     if (createObserver(store).isCommitted(block)) return;
     running = job;
     try {
-      const end = await slotFor(job.data).complete(block, wishes.pruned(block));
+      const end = await slotFor(job.data).complete(block, wishes().pruned(block));
       if (end === "done") return;
     } finally {
       running = undefined;
@@ -130,19 +129,36 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const lease = async (job: Job<BatchJob>, token?: string): Promise<void> => {
-    try {
-      await run(job, token);
-    } catch (error) {
-      // This machine is out; the job is tried again elsewhere.
-      if (error instanceof SweepFailure) finish(error);
-      throw error;
-    }
+  return {
+    async lease(job, token) {
+      try {
+        await run(job, token);
+      } catch (error) {
+        // This machine is out; the job is tried again elsewhere.
+        if (error instanceof SweepFailure) onFailure(error);
+        throw error;
+      }
+    },
+    isBusy: () => running !== undefined,
+    stop() {
+      stopping.abort();
+      slot?.stop();
+    },
+    async close() {
+      await slot?.close();
+    },
   };
+}
 
-  const queue = new Worker<BatchJob>(queueName(store), lease, {
+/** BullMQ's side of a worker; it begins to lease at once. */
+function openWorker(
+  { store, connection, timing, events, index }: QueuePlace,
+  lease: Lessee["lease"],
+): Worker<BatchJob> {
+  const { Worker } = connection.bullmq;
+  const worker = new Worker<BatchJob>(queueName(store), lease, {
     connection: connection.client(),
-    name: worker,
+    name: workerName(index),
     concurrency: 1,
     lockDuration: timing.lock,
     stalledInterval: timing.stalled,
@@ -150,32 +166,55 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
     maxStartedAttempts: MOST_STARTS,
   });
   const said = new Set<string>();
-  queue.on("error", ({ message }) => {
-    if (connection.away() > 0 || stopping.signal.aborted || said.has(message)) return;
+  worker.on("error", ({ message }) => {
+    if (connection.away() > 0 || worker.closing !== undefined || said.has(message)) return;
     said.add(message);
     events.trouble(`queue: ${message}`);
   });
-  const look = setInterval(() => {
-    const { pause } = wishes.now();
-    if (pause === true && !queue.isPaused()) void queue.pause(true);
-    if (pause !== true && queue.isPaused()) queue.resume();
-    if (connection.away() > timing.away && running === undefined) finish(awayError(connection));
-    if (running === undefined && place.isOver()) finish("finished");
-  }, options.timing.desired);
+  return worker;
+}
+
+/**
+ * Serves the queue of a store until nothing is left, or it is asked to stop.
+ *
+ * @throws SweepFailure where this machine cannot go on, or Redis stays away
+ */
+export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopped"> {
+  const { store, connection, timing, options } = place;
+  let finish: (end: End) => void = () => undefined;
+  const ended = new Promise<End>((resolve) => {
+    finish = resolve;
+  });
+  const lessee = createLessee(place, () => wishes, finish);
+  const stop = (): void => {
+    lessee.stop();
+    finish("stopped");
+  };
+  const wishes = watchWishes(store, options.timing.desired, (desired) => {
+    if (desired.stop === true) stop();
+  });
   options.stop.addEventListener("abort", stop);
   if (options.stop.aborted) stop();
-
+  const worker = openWorker(place, lessee.lease);
+  const look = setInterval(() => {
+    const isPaused = wishes.now().pause === true;
+    if (isPaused && !worker.isPaused()) void worker.pause(true);
+    if (!isPaused && worker.isPaused()) worker.resume();
+    if (lessee.isBusy()) return;
+    if (connection.away() > timing.away) finish(awayError(connection));
+    if (place.isOver()) finish("finished");
+  }, options.timing.desired);
   try {
     const end = await ended;
     // The checkpoint of what runs is written, or its rows committed, before the job is given back.
-    while (running !== undefined) await wait(IDLE_MS);
+    while (lessee.isBusy()) await wait(IDLE_MS);
     if (end instanceof SweepFailure) throw end;
     return end;
   } finally {
     clearInterval(look);
     wishes.close();
     options.stop.removeEventListener("abort", stop);
-    await briefly(queue.close());
-    await slot?.close();
+    await briefly(worker.close());
+    await lessee.close();
   }
 }

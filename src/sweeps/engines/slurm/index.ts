@@ -97,8 +97,7 @@ function createListener(store: Store, events: SweepEvents): () => void {
       if (!worker.startsWith("task-")) continue;
       if (!workers.includes(worker)) workers.push(worker);
       if (told.kind === "backend" && told.backend !== undefined) events.backend(told.backend);
-      if (told.kind === "progress")
-        events.progress(workers.indexOf(worker), entry as unknown as Progress);
+      if (told.kind === "progress") events.progress(workers.indexOf(worker), entry as Progress);
       if (told.kind === "trouble") events.trouble(`${worker}: ${told.message ?? ""}`);
     }
   };
