@@ -199,7 +199,7 @@ export async function serveQueue(place: QueuePlace): Promise<"finished" | "stopp
   const look = setInterval(() => {
     const isPaused = wishes.now().pause === true;
     if (isPaused && !worker.isPaused()) void worker.pause(true);
-    if (!isPaused && worker.isPaused()) worker.resume();
+    if (!isPaused && worker.isPaused()) void worker.resume();
     if (lessee.isBusy()) return;
     if (connection.away() > timing.away) finish(awayError(connection));
     if (place.isOver()) finish("finished");
