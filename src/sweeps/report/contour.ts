@@ -7,7 +7,7 @@ import { CELLS, cellAt, fieldUrl, pictureLayer, type Cells } from "./density.js"
 import type { Importance } from "./importance.js";
 import { axesOf, dots, planePanel, sweepFigure, type Plane, type SweepFigure } from "./panels.js";
 import { axisOf, type Scale } from "./scales.js";
-import { countWords, ranking, rungWords, type View } from "./view.js";
+import { countWords, rungWords, type View } from "./view.js";
 
 const PAIRS = 3;
 const LEVELS = 10;
@@ -123,7 +123,7 @@ function pairsOf(parameters: readonly Importance[]): readonly (readonly [Scale, 
 export function contours(view: View, parameters: readonly Importance[]): SweepFigure | undefined {
   const pairs = pairsOf(parameters);
   if (pairs.length === 0) return undefined;
-  const ranked = ranking(view, view.first);
+  const ranked = view.ranked;
   const width = panelWidth(WIDTH.double, 3, 48);
   const height = Math.round(SIZE * width);
   const panels = pairs.map(([x, y], i) => {

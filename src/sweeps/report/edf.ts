@@ -6,7 +6,7 @@ import { COLOR, WIDTH } from "../../figures/theme.js";
 import { linearTicks } from "./ticks.js";
 import { axesOf, planePanel, sweepFigure, type Plane, type SweepFigure } from "./panels.js";
 import { axisOf, valueScale, type Scale } from "./scales.js";
-import { countWords, ranking, rungWords, type View } from "./view.js";
+import { countWords, rungWords, type View } from "./view.js";
 
 const MOST_POINTS = 400;
 
@@ -53,7 +53,7 @@ function stepLayer(plane: Plane, steps: ReturnType<typeof edfSteps>): Spec {
 
 /** The empirical distribution over all trials: one that diverged or failed is better than nothing. */
 export function edf(view: View): SweepFigure {
-  const ranked = ranking(view, view.first);
+  const ranked = view.ranked;
   const x = valueScale(view, ranked);
   const plane: Plane = {
     x,

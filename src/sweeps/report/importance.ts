@@ -2,7 +2,7 @@
 // parameter (Watanabe, Bansal, Hutter, arXiv:2304.10255; conditional parameters: arXiv:2601.20800). Draws nothing.
 
 import { parameterScales, type Scale } from "./scales.js";
-import { decided, ranking, type View } from "./view.js";
+import { decided, type View } from "./view.js";
 
 /** The part of the rows that counts as best, and the least number of them. */
 const TOP_PART = 0.1;
@@ -68,7 +68,7 @@ export function topCount(n: number): number {
 export function importances(view: View): readonly Importance[] {
   const scales = parameterScales(view);
   const all = decided(view, view.first);
-  const top = ranking(view, view.first).subarray(0, topCount(all.length));
+  const top = view.ranked.subarray(0, topCount(all.length));
   if (top.length === 0) return scales.map((scale) => ({ scale, share: 0 }));
   const raw = scales.map((scale) => divergence(scale, top, all));
   const total = raw.reduce((a, b) => a + b, 0) || 1;

@@ -8,7 +8,7 @@ import { pictureLayer } from "./density.js";
 import type { Importance } from "./importance.js";
 import { sweepFigure, type SweepFigure } from "./panels.js";
 import { valueScale, type Scale } from "./scales.js";
-import { countWords, judged, ranking, rungWords, type View } from "./view.js";
+import { countWords, judged, rungWords, type View } from "./view.js";
 
 const MOST_AXES = 8;
 const HEIGHT = 210;
@@ -164,10 +164,7 @@ export function parallel(view: View, parameters: readonly Importance[]): SweepFi
   const shown = parameters.slice(0, MOST_AXES).map(({ scale }) => scale);
   const axes = [...shown.reverse(), valueScale(view, rows)];
   const width = Math.floor(WIDTH.double - MARGIN.left - MARGIN.right - 2 * PADDING);
-  const best = ranking(view, view.first).subarray(
-    0,
-    Math.min(MOST_BEST, Math.ceil(BEST_PART * rows.length)),
-  );
+  const best = view.ranked.subarray(0, Math.min(MOST_BEST, Math.ceil(BEST_PART * rows.length)));
   const body = panel({ width, height: HEIGHT }, {}, [
     pictureLayer(backgroundUrl(axes, rows, width), { width, height: HEIGHT }),
     lineLayer(axes, best.slice().reverse(), width, COLOR.blue, 0.8),

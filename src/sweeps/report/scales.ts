@@ -77,7 +77,11 @@ function scaleOf(name: string, parameter: Parameter, column: ParameterColumn, ro
     );
     return listScale(name, labels, (row) => column.codes[row]!);
   }
-  const valueAt = (row: number): number => Number(parameterAt(column, row) ?? Number.NaN);
+  // What is absent is NaN in a column of numbers.
+  const valueAt =
+    column.kind === "choice"
+      ? (row: number): number => Number(parameterAt(column, row) ?? Number.NaN)
+      : (row: number): number => column.values[row]!;
   if (parameter.kind === "integer" && parameter.max - parameter.min < MOST_LISTED) {
     const { min, max } = parameter;
     const labels = Array.from({ length: max - min + 1 }, (_, i) => tickText(min + i));

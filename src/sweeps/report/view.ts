@@ -18,6 +18,8 @@ export type View = {
   readonly last: Int32Array;
   /** By row: the value where the metric is minimised, its negative where it is maximised; NaN without a finite one. */
   readonly cost: Float64Array;
+  /** Rows of `first` with a finite value, best first. */
+  readonly ranked: Int32Array;
 };
 
 const OK = STATUS_CODES.indexOf("ok");
@@ -52,11 +54,14 @@ export function viewOf(
   batches: ReadonlyMap<string, BatchSummary>,
 ): View {
   const metric = study.metrics[0] ?? { name: "value", goal: "minimize" };
-  return { study, table, metric, batches, ...edges(table), cost: costs(table, metric) };
+  const cost = costs(table, metric);
+  const { first, last } = edges(table);
+  const ranked = ranking({ cost }, first);
+  return { study, table, metric, batches, first, last, cost, ranked };
 }
 
 /** Rows out of a list that have a finite value. */
-export function judged({ cost }: View, rows: Int32Array): Int32Array {
+export function judged({ cost }: Pick<View, "cost">, rows: Int32Array): Int32Array {
   return rows.filter((row) => Number.isFinite(cost[row]!));
 }
 
@@ -81,7 +86,7 @@ function lowerBound(sorted: Float64Array, value: number): number {
  * Rows of a list with a finite value, best first; equals by trial. Sorts numbers and looks rows up among them: for a
  * million rows that is several times faster than sorting rows by a rule.
  */
-export function ranking(view: View, rows: Int32Array): Int32Array {
+export function ranking(view: Pick<View, "cost">, rows: Int32Array): Int32Array {
   const { cost } = view;
   const found = judged(view, rows);
   const sorted = Float64Array.from(found, (row) => cost[row]!).sort();
