@@ -128,7 +128,7 @@ describe("evaluation of a QAAAN", function () {
     const { config, history, evaluation } = await done({ train: { steps: 1 } });
     expect(evaluation.protocol[0]).to.match(/too few, 60 for training and 20 for the test/u);
     expect(evaluation.measures.map(({ name }) => name)).not.to.include("frechetDistance");
-    expect(evaluation.arrays!["real"]).to.have.length(4 * 4 * 64);
+    expect(evaluation.arrays["real"]).to.have.length(4 * 4 * 64);
     for (const { spec } of qaaan.figures(config, history, evaluation)) await renderSvg(spec);
   });
 });

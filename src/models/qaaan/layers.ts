@@ -85,7 +85,7 @@ export function denseLayer(name: string, inputs: number, outputs: number, bias: 
     ],
     forward([W, b], x) {
       const flat = shaped(x, [x.size / inputs, inputs]);
-      const product = tf.matMul(flat as Tensor2D, W as Tensor2D);
+      const product = tf.matMul(flat, W as Tensor2D);
       return { y: b === undefined ? product : tf.add(product, b), saved: [x] };
     },
     backward([W], [x], dy, wanted) {
