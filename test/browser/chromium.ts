@@ -28,7 +28,7 @@ export function needsBrowser(context: Mocha.Context): void {
   if (reason === null) return;
   if (process.env["REQUIRE_BROWSER"] === "1")
     throw new Error(`REQUIRE_BROWSER is 1, but ${reason}`);
-  Object.assign(context.currentTest ?? context.test!, { skipReason: reason });
+  Object.assign(context.test!.parent!, { skipReason: reason });
   context.skip();
 }
 
