@@ -117,9 +117,9 @@ export function candidates(
 }
 
 /** Whether one of these files is there. */
-async function anyFile(...paths: readonly string[]): Promise<boolean> {
-  const { existsSync } = await import("node:fs");
-  return paths.some((path) => existsSync(path));
+function anyFile(...paths: readonly string[]): Promise<boolean> {
+  const { existsSync } = process.getBuiltinModule("node:fs");
+  return Promise.resolve(paths.some((path) => existsSync(path)));
 }
 
 /** What this machine shows. In browsers, and where devices are not files, a GPU may always be there. */

@@ -46,29 +46,30 @@ function node(): NodeJS.Process | undefined {
 }
 
 /** The file of calibrations: `$XDG_CACHE_HOME/zenoflow/calibration.json`, else in `~/.cache`. */
-export async function calibrationFile(
+export function calibrationFile(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const [{ join }, { homedir }] = await Promise.all([import("node:path"), import("node:os")]);
+  const { join } = process.getBuiltinModule("node:path");
+  const { homedir } = process.getBuiltinModule("node:os");
   const cache = env["XDG_CACHE_HOME"];
   const own = cache !== undefined && cache !== "";
-  return join(
-    own ? cache : join(env["HOME"] ?? homedir(), ".cache"),
-    "zenoflow",
-    "calibration.json",
-  );
+  const root = own ? cache : join(env["HOME"] ?? homedir(), ".cache");
+  return Promise.resolve(join(root, "zenoflow", "calibration.json"));
 }
 
 /** What a calibration holds for: the machine, and the versions whose speed it is. */
-export async function calibrationKey(): Promise<string> {
-  const { arch, availableParallelism, cpus, hostname, platform } = await import("node:os");
+export function calibrationKey(): Promise<string> {
+  const { arch, availableParallelism, cpus, hostname, platform } =
+    process.getBuiltinModule("node:os");
   const cpu = cpus()[0]?.model ?? "unknown processor";
   const machine = `${hostname()}, ${availableParallelism().toString()} × ${cpu}, ${platform()} ${arch()}`;
-  return `${machine}, node ${process.versions.node}, tfjs ${version_core}, zenoflow ${VERSION}`;
+  return Promise.resolve(
+    `${machine}, node ${process.versions.node}, tfjs ${version_core}, zenoflow ${VERSION}`,
+  );
 }
 
 async function readAll(file: string): Promise<CalibrationFile["machines"]> {
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = process.getBuiltinModule("node:fs/promises");
   try {
     const found = JSON.parse(await readFile(file, "utf8")) as Partial<CalibrationFile>;
     return found.schema === SCHEMA ? (found.machines ?? {}) : {};

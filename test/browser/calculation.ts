@@ -10,7 +10,7 @@ export type Package = Pick<typeof zenoflow, "network" | "random" | "useBackend">
 
 /** Where to compute. */
 export type Where = {
-  readonly backend: "wasm" | "webgpu" | "cpu";
+  readonly backend: "auto" | "wasm" | "webgpu" | "cpu";
   readonly options: zenoflow.BackendOptions;
 };
 

@@ -146,6 +146,11 @@ describe("the package in a browser", function () {
     });
   }
 
+  it("takes wasm for auto where there is no GPU", async () => {
+    const numbers = await computed(plain!, "here", { backend: "auto", options: {} });
+    expectNumbersOfNode(numbers, 1);
+  });
+
   it("says what is wrong where the file of wasm is not at the address it was given", async () => {
     const { page } = await openPage(browser!, `${plain!.origin}/`);
     const where: Where = { backend: "wasm", options: { wasmUrl: "/nothing.wasm" } };
