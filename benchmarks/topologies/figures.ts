@@ -53,8 +53,8 @@ function curves(trained: readonly Trained[], title: string, subtitle: string): S
     width: panelWidth(WIDTH.double, 2, ruleMargin(floors) + ruleMargin(fields)),
     height: 170,
   };
-  const last = Math.max(...trained.map(({ line }) => line.steps));
-  const x = stepAxis(last, "update");
+  const steps = Math.max(...trained.map(({ line }) => line.steps));
+  const x = stepAxis(steps, "update");
   // What lies beyond the axis is left out: a curve would run through the title.
   const series = (name: string, [low, high]: readonly [number, number]): Series[] =>
     TOPOLOGIES.flatMap((topology) => {
@@ -73,6 +73,7 @@ function curves(trained: readonly Trained[], title: string, subtitle: string): S
     });
   const norms = [0, 60] as const;
   const nats = likelihoodRange(trained);
+  const last = trained.flatMap((one) => rowsOf(one, "logLikelihood").at(-1)?.values ?? []);
   const body = grid(
     [
       lines({
@@ -90,8 +91,9 @@ function curves(trained: readonly Trained[], title: string, subtitle: string): S
           y: { title: "log-likelihood (nats)", domain: nats, tickCount: 5 },
           ...size,
         },
-        title: `${letter(1)}Log-likelihood of the data`,
-        legend: "bottom-right",
+        title: `${letter(1)}Log-likelihood of the data at β = 1`,
+        // Machines that end below the fields alone leave the room above them.
+        legend: last.every((one) => one < fields[0]!.y - 1) ? "top-right" : "bottom-right",
       }),
     ],
     2,
@@ -105,13 +107,14 @@ function curves(trained: readonly Trained[], title: string, subtitle: string): S
   });
 }
 
-/** From a nat below the fields alone to above the best: before that all machines are alike. */
+/** From a nat below the fields alone, before which all machines are alike, or from where the worst one ends, to above the best. */
 function likelihoodRange(trained: readonly Trained[]): readonly [number, number] {
-  const values = trained.flatMap((one) =>
-    rowsOf(one, "logLikelihood").flatMap((row) => [...row.values]),
-  );
+  const rows = trained.map((one) => rowsOf(one, "logLikelihood"));
+  const values = rows.flatMap((own) => own.flatMap((row) => row.values));
+  const last = rows.flatMap((own) => own.at(-1)?.values ?? []);
   const fields = trained.map((one) => rowsOf(one, "fieldLikelihood")[0]!.values[0]!);
-  return [Math.min(...fields) - 1, Math.max(...values, ...fields) + 0.1];
+  const low = Math.min(...fields.map((one) => one - 1), ...last.map((one) => one - 0.1));
+  return [low, Math.max(...values, ...fields) + 0.1];
 }
 
 function rowsOf({ history }: Trained, name: string): Series["rows"] {
