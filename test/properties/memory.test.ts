@@ -51,6 +51,14 @@ const CALLS: Readonly<Record<string, readonly [Call, number]>> = {
     },
     1,
   ],
+  "data.imageSource": [
+    () => {
+      const source = data.digitImages({ side: 8, train: 6, test: 4 });
+      source.test.range(0, 2).dispose();
+      return source.batch(streams[0]!, 3);
+    },
+    1,
+  ],
   "data.lawSource": [
     () => {
       const source = data.lawSource(data.ringLaw());
