@@ -107,13 +107,17 @@ function rungsOf(
   });
 }
 
-/** Seconds of the whole study: a line through the two probes, at the micro-batch that fits. */
+/** Seconds of the whole study: lines through the probes, at the micro-batch that fits. */
 function secondsOf(study: Study, { memory, times }: Probed, workers: number): number | undefined {
-  const [a, b] = times;
+  const [a, b = a] = times;
   if (a === undefined || b === undefined) return undefined;
-  const slope = Math.max(0, (b.seconds - a.seconds) / (b.rows - a.rows));
-  const perStep = a.seconds + slope * (memory.microBatch - a.rows);
-  return ((workOf(study).steps / memory.microBatch) * Math.max(perStep, 0)) / workers;
+  const { microBatch } = memory;
+  const at = (key: "seconds" | "around"): number => {
+    const slope = b.rows > a.rows ? Math.max(0, (b[key] - a[key]) / (b.rows - a.rows)) : 0;
+    return b[key] + slope * (microBatch - b.rows);
+  };
+  const { steps, rows } = workOf(study);
+  return (steps * at("seconds") + rows * at("around")) / microBatch / workers;
 }
 
 function bytesText(bytes: number): string {
@@ -133,7 +137,7 @@ function probeText(study: Study, found: Probed, workers: number): readonly strin
   const who = workers === 1 ? "1 executor" : `${workers.toString()} executors`;
   return [
     memory,
-    `time    about ${duration(Math.ceil(time))} with ${who}, by steps of 8 and 16 rows`,
+    `time    about ${duration(Math.ceil(time))} with ${who}, by some steps of ${found.times.map(({ rows }) => rows.toString()).join(" and ")} rows`,
   ];
 }
 

@@ -93,7 +93,13 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
   return {
     async probe(block) {
       const memory = await probe(block);
-      const times = await probeTime(task, study, blockTrials(study, identity, block));
+      const trials = blockTrials(study, identity, block);
+      const times = await probeTime(
+        task,
+        study,
+        trials,
+        Math.min(memory.microBatch, task.mostRows),
+      );
       return { kind: "probed", memory, times };
     },
     async run(block, { microBatch, pruned, fresh, onProgress, stopping }) {

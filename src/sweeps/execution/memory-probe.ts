@@ -18,8 +18,14 @@ export type Footprint = {
   readonly largest: number;
 };
 
-/** How long a step of some rows takes. */
-export type StepTime = { readonly rows: number; readonly seconds: number };
+/** How long some rows take together. */
+export type StepTime = {
+  readonly rows: number;
+  /** Of one step. */
+  readonly seconds: number;
+  /** Of what comes before the first step and after the last one, the validation. */
+  readonly around: number;
+};
 
 /** What a device has. */
 export type MemoryLimits = {
@@ -38,6 +44,8 @@ export type MemoryProbe = {
 const PROBED = [8, 16] as const;
 const STEPS = 2;
 const TIMED_STEPS = 20;
+/** Rows that are timed: few hide what a row costs behind what a call costs. */
+const TIMED = [16, 256] as const;
 const SHARE = 0.8;
 const WASM_BYTES = 4 * 2 ** 30;
 
@@ -177,20 +185,29 @@ async function stepTime(task: Task, study: Study, trials: readonly Trial[]): Pro
     await train(task, study, trials, until);
     return (performance.now() - begun) / 1000;
   };
+  // The first run compiles.
+  await timed(STEPS);
   // What comes before the first step and after the last one is in both.
   const short = await timed(STEPS);
   const long = await timed(STEPS + TIMED_STEPS);
-  return { rows: trials.length, seconds: Math.max(0, long - short) / TIMED_STEPS };
+  const seconds = Math.max(0, long - short) / TIMED_STEPS;
+  return { rows: trials.length, seconds, around: Math.max(0, short - STEPS * seconds) };
 }
 
-/** How long steps of 8 and of 16 rows take; none where the study has too few steps to tell. */
+/**
+ * How long 16 and 256 rows take, or as many as are trained together; none where the study has too few steps to tell.
+ *
+ * @param microBatch - rows that are trained together
+ */
 export async function probeTime(
   task: Task,
   study: Study,
   trials: readonly Trial[],
+  microBatch: number,
 ): Promise<readonly StepTime[]> {
   if (study.budget.max < STEPS + TIMED_STEPS) return [];
   const times: StepTime[] = [];
-  for (const n of PROBED) times.push(await stepTime(task, study, some(trials, n)));
+  for (const n of new Set(TIMED.map((rows) => Math.min(rows, microBatch))))
+    times.push(await stepTime(task, study, some(trials, n)));
   return times;
 }
