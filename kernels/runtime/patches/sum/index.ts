@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hostAccess } from "../../host/access.js";
 import { hostPool } from "../../host/pool.js";
+import { axesOf, groupSizes, lastGroup, reduceGroups, type AxisGroup } from "./groups.js";
 import type { TensorInfo } from "@tensorflow/tfjs";
 
 type Backend = Parameters<typeof hostAccess.wasm.read>[0];
@@ -33,23 +34,9 @@ function isShort({ shape }: TensorInfo, axes: readonly number[]): boolean {
   return terms <= FEW && tf.util.sizeFromShape(shape) > 0;
 }
 
-/** The last of the summed axes that follow each other without a gap: `from` to `to`, exclusive. */
-function lastGroup(axes: readonly number[]): { from: number; to: number } {
-  let i = axes.length - 1;
-  while (i > 0 && axes[i - 1] === axes[i]! - 1) i--;
-  return { from: axes[i]!, to: axes.at(-1)! + 1 };
-}
-
-/** Sums over the axes `from` to `to`, exclusive; divides by the number of terms for a mean. */
-function sumGroup(
-  backend: Backend,
-  x: TensorInfo,
-  { from, to }: { from: number; to: number },
-  mean: boolean,
-): TensorInfo {
-  const size = (shape: readonly number[]): number => tf.util.sizeFromShape([...shape]);
-  const [before, after] = [x.shape.slice(0, from), x.shape.slice(to)];
-  const [outer, terms, inner] = [size(before), size(x.shape.slice(from, to)), size(after)];
+/** Sums over a group of axes; divides by the number of terms for a mean. */
+function sumGroup(backend: Backend, x: TensorInfo, group: AxisGroup, mean: boolean): TensorInfo {
+  const { outer, terms, inner, left } = groupSizes(x, group);
   const pool = hostPool();
   try {
     const at = pool.alloc(4 * outer * terms * inner);
@@ -61,7 +48,7 @@ function sumGroup(
     pool.run(rows ? "sumOfRows" : "sumOfColumns", args, items, {
       ...(outer * terms * inner < SPLIT_ABOVE && { chunk: items }),
     });
-    return hostAccess.wasm.make(backend, [...before, ...after], pool.f32(sums, outer * inner));
+    return hostAccess.wasm.make(backend, left, pool.f32(sums, outer * inner));
   } finally {
     pool.release();
   }
@@ -73,21 +60,15 @@ function reduction(stock: Kernel, mean: boolean): Kernel {
     const { inputs, attrs, backend } = call;
     const { x } = inputs;
     if (x.dtype !== "float32") return stock(call);
-    const axes = tf.util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
+    const axes = axesOf(attrs.axis, x);
     if (axes.length === 0 || isShort(x, axes)) return stock(call);
-    let result: TensorInfo = x;
-    for (let left = axes; left.length > 0;) {
-      const group = lastGroup(left);
-      const next = sumGroup(backend, result, group, mean);
-      if (result !== x) backend.disposeData(result.dataId);
-      result = next;
-      left = left.filter((axis) => axis < group.from);
-    }
-    const { keepDims } = attrs;
-    const shape = keepDims
-      ? tf.backend_util.expandShapeToKeepDim(result.shape, axes)
-      : result.shape;
-    return { ...result, shape };
+    return reduceGroups(
+      x,
+      axes,
+      attrs.keepDims,
+      (part, group) => sumGroup(backend, part, group, mean),
+      ({ dataId }) => backend.disposeData(dataId),
+    );
   };
 }
 
