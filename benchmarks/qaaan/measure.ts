@@ -1,9 +1,14 @@
 // One training of the acceptance: trains once, scores the snapshots on the way by both classifiers.
 
 import * as tf from "@tensorflow/tfjs";
+import { distanceScores, scoreImages } from "../../src/models/image-scores/index.js";
 import { judgeOf, type Judge } from "../../src/models/qaaan/judge.js";
 import { exhibitsOf } from "../../src/models/qaaan/exhibits.js";
-import { disposeGenerator, fittedGenerator } from "../../src/models/qaaan/generation.js";
+import {
+  disposeGenerator,
+  fittedGenerator,
+  imageChunks,
+} from "../../src/models/qaaan/generation.js";
 import { replicaRow, testReplica, type TestedReplica } from "../../src/models/qaaan/measures.js";
 import { restoreState } from "../../src/models/qaaan/state.js";
 import { gameOf, train } from "../../src/models/qaaan/train.js";
@@ -70,16 +75,16 @@ async function scored(game: Game, snapshot: Snapshot, scoring: Scoring): Promise
   const { source } = scoring.data;
   const generator = await fittedGenerator("qaaan-acceptance", game.config, snapshot, source, 0);
   const seed = seedOf(game.config, 0);
-  const test = (by: Judge): Promise<TestedReplica> =>
-    testReplica({ game, state: state!, own: seed, generator, judge: by, n: scoring.n, seed });
+  const { n } = scoring;
   try {
-    const tested = await test(judge);
-    const { scores } = await test(good);
-    const second = {
-      goodInceptionScore: scores!.inceptionScore,
-      goodFrechetDistance: scores!.frechetDistance,
+    const tested = await testReplica({ game, state: state!, own: seed, generator, judge, n, seed });
+    const images = await scoreImages(good!.classifier, n, imageChunks(generator, n, seed));
+    const second = distanceScores(images, good!.real);
+    const ofGood = {
+      goodInceptionScore: second.inceptionScore,
+      goodFrechetDistance: second.frechetDistance,
     };
-    return { row: { ...replicaRow(tested), ...second }, tested, judge };
+    return { row: { ...replicaRow(tested), ...ofGood }, tested, judge };
   } finally {
     disposeGenerator(generator);
     tf.dispose(state!.pair);

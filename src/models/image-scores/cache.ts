@@ -1,16 +1,9 @@
-// Trained classifiers, kept in memory by what they were trained on: many evaluations of a process share one. A caller that
-// has a file system may keep them longer.
+// Trained classifiers, kept in memory by what they were trained on: many evaluations of a process share one.
 
 import { trainClassifier, type ClassifierOptions } from "./train.js";
 import { scoreReal, type RealImages } from "./scores.js";
 import type { ImageSource } from "../../data/index.js";
 import type { Classifier } from "./classifier.js";
-
-/** Where classifiers are kept beyond the process, such as a folder. */
-export type ClassifierStore = {
-  load(key: string): Promise<Classifier | undefined>;
-  save(key: string, classifier: Classifier): Promise<void>;
-};
 
 const classifiers = new Map<string, Promise<Classifier>>();
 const realImages = new WeakMap<Classifier, Map<string, Promise<RealImages>>>();
@@ -21,22 +14,14 @@ const LOOKED_AT = 64;
 /**
  * The classifier of a source, trained unless it is known already.
  *
- * @param options - kind, seed; `store`: where else to look, and to keep a new one
  * @throws DataError if the images have no labels
  */
 export function classifierFor(
   source: ImageSource,
-  options: ClassifierOptions & { readonly store?: ClassifierStore },
+  options: ClassifierOptions,
 ): Promise<Classifier> {
   const key = `${identityOf(source)}-${options.kind}-${options.seed}`;
-  return kept(classifiers, key, async () => {
-    const { store, ...training } = options;
-    const known = await store?.load(key);
-    if (known !== undefined) return known;
-    const classifier = await trainClassifier(source, training);
-    await store?.save(key, classifier);
-    return classifier;
-  });
+  return kept(classifiers, key, () => trainClassifier(source, options));
 }
 
 /** The scores of real images, computed once for each classifier and number of images. */

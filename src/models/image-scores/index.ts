@@ -11,14 +11,22 @@ export {
 } from "./classifier.js";
 export { FEATURES, type ClassifierForm } from "./network.js";
 export { trainClassifier, type ClassifierOptions } from "./train.js";
-export { classifierFor, identityOf, realImagesFor, type ClassifierStore } from "./cache.js";
-export { nearestImages, neighbourMeasures, type NearestImages } from "./neighbours.js";
+export { classifierFor, identityOf, realImagesFor } from "./cache.js";
+export {
+  nearestImages,
+  neighbourBalls,
+  neighbourMeasures,
+  type NearestImages,
+  type NeighbourBalls,
+} from "./neighbours.js";
 export {
   checkScoredCount,
   countWarnings,
+  distanceScores,
   momentsOf,
   scoreReal,
   scoresOf,
+  type DistanceScores,
   type RealImages,
   type Scores,
 } from "./scores.js";

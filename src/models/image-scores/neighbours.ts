@@ -13,42 +13,72 @@ const ROWS = 500;
 /** Training images on the device at a time. */
 const IMAGES = 2000;
 
+/** The balls around the points of a set that reach to the k-th nearest neighbour of each in that set. */
+export type NeighbourBalls = {
+  readonly k: number;
+  /** Squared radii, one a point. */
+  readonly squared: Float32Array;
+};
+
+/**
+ * Balls around points, for {@link neighbourMeasures}: those of real points are the same for every set held against them. Cost a
+ * product of `n × width × n`.
+ *
+ * @throws ArgumentError unless 1 ≤ k < n
+ */
+export async function neighbourBalls(points: Points, k: number): Promise<NeighbourBalls> {
+  checkNeighbour("neighbourBalls", k, points.values.length / points.width);
+  const rows = rowsOf(points, meanOf(points));
+  try {
+    return { k, squared: await squaredRadii(rows, k) };
+  } finally {
+    disposeRows(rows);
+  }
+}
+
 /**
  * Precision, recall, density and coverage as `nearestNeighbours` defines them, with squared distances
- * `|x|² + |y|² − 2 x·y` in float32 about the mean of the real points. Cost three products of `n × width × n`.
+ * `|x|² + |y|² − 2 x·y` in float32 about the mean of the real points. Cost two products of `n × width × n`.
  *
  * @param real - n real points
  * @param generated - m generated points of the same width
- * @param options - `k`, the neighbour whose distance is the radius of a ball
- * @throws ShapeError if the widths differ; ArgumentError unless 1 ≤ k < n, m
+ * @param balls - those of the real points; their k, or m − 1 if that is less, serves for the generated ones
+ * @throws ShapeError if the widths or the number of balls differ
  */
 export async function neighbourMeasures(
   real: Points,
   generated: Points,
-  { k }: { readonly k: number },
+  balls: NeighbourBalls,
 ): Promise<NeighbourMeasures> {
-  check(real, generated, k);
+  check(real, generated, balls);
   const mean = meanOf(real);
   const [a, b] = [rowsOf(real, mean), rowsOf(generated, mean)];
   try {
-    const [radiiA, radiiB] = [await squaredRadii(a, k), await squaredRadii(b, k)];
-    return await count(a, b, { radiiA, radiiB, k });
+    const radiiB = await squaredRadii(b, Math.min(balls.k, b.count - 1));
+    return await count(a, b, { radiiA: balls.squared, radiiB, k: balls.k });
   } finally {
-    tf.dispose([a.left, a.right, b.left, b.right]);
+    disposeRows(a);
+    disposeRows(b);
   }
 }
 
-function check(real: Points, generated: Points, k: number): void {
-  const { width } = real;
+function check(real: Points, generated: Points, { squared }: NeighbourBalls): void {
+  const { width, values } = real;
   if (width !== generated.width) {
     throw new ShapeError(
       `neighbourMeasures: arguments \`real\` and \`generated\` must have the same width, but have ${width} and ${generated.width}.`,
     );
   }
-  const fewest = Math.min(real.values.length, generated.values.length) / width;
-  if (Number.isInteger(k) && k >= 1 && k < fewest) return;
+  if (squared.length * width === values.length) return;
+  throw new ShapeError(
+    `neighbourMeasures: argument \`balls\` must have a radius for each of the ${values.length / width} real points, but has ${squared.length}.`,
+  );
+}
+
+function checkNeighbour(where: string, k: number, points: number): void {
+  if (Number.isInteger(k) && k >= 1 && k < points) return;
   throw new ArgumentError(
-    `neighbourMeasures: argument \`k\` must be an integer from 1 to the smaller number of points less 1 (${fewest - 1}), but is ${k}.`,
+    `${where}: argument \`k\` must be an integer from 1 to the number of points less 1 (${points - 1}), but is ${k}.`,
   );
 }
 
@@ -69,7 +99,8 @@ type Rows = {
 
 function rowsOf({ values, width }: Points, mean: Float64Array): Rows {
   const count = values.length / width;
-  const centred = Float32Array.from(values, (value, at) => value - mean[at % width]!);
+  const centred = new Float32Array(values.length);
+  for (let at = 0; at < centred.length; at++) centred[at] = values[at]! - mean[at % width]!;
   return tf.tidy(() => {
     const x = tf.tensor2d(centred, [count, width]);
     const squares: Tensor2D = tf.sum(tf.square(x), 1, true);
@@ -77,6 +108,10 @@ function rowsOf({ values, width }: Points, mean: Float64Array): Rows {
     const left = tf.concat2d([tf.mul(x, -2), squares, one], 1);
     return { count, left, right: tf.concat2d([x, one, squares], 1) };
   });
+}
+
+function disposeRows({ left, right }: Rows): void {
+  tf.dispose([left, right]);
 }
 
 /** Squared distances of rows from `from` on to all points of another set; a hair below 0 for equal ones. */
@@ -100,7 +135,9 @@ async function squaredRadii(points: Rows, k: number): Promise<Float32Array> {
       nearest.fill(Infinity);
       const start = row * points.count;
       for (let j = 0; j < points.count; j++) {
-        if (j !== from + row) keepSmallest(nearest, squared[start + j]!);
+        // Few points come so close: the list is looked at for those only.
+        if (squared[start + j]! < nearest[k - 1]! && j !== from + row)
+          keepSmallest(nearest, squared[start + j]!);
       }
       radii[from + row] = nearest[k - 1]!;
     }
@@ -108,10 +145,9 @@ async function squaredRadii(points: Rows, k: number): Promise<Float32Array> {
   return radii;
 }
 
-/** Inserts a value into an ascending list of fixed length, whose largest entry falls out. */
+/** Inserts a value that is below the last of an ascending list of fixed length, which falls out. */
 function keepSmallest(ascending: Float32Array, value: number): void {
   let place = ascending.length - 1;
-  if (value >= ascending[place]!) return;
   for (; place > 0 && ascending[place - 1]! > value; place--) {
     ascending[place] = ascending[place - 1]!;
   }
@@ -130,12 +166,14 @@ async function count(a: Rows, b: Rows, { radiiA, radiiB, k }: Balls): Promise<Ne
   let hits = 0;
   for (let from = 0; from < a.count; from += ROWS) {
     const squared = await squaredDistances(a, from, b);
-    for (let at = 0; at < squared.length; at++) {
-      const [i, j] = [from + Math.floor(at / b.count), at % b.count];
-      if (squared[at]! <= radiiB[j]!) aIsInside[i] = 1;
-      if (squared[at]! > radiiA[i]!) continue;
-      hits++;
-      aIsCovered[i] = bIsInside[j] = 1;
+    for (let row = 0; row * b.count < squared.length; row++) {
+      const [i, start] = [from + row, row * b.count];
+      for (let j = 0; j < b.count; j++) {
+        if (squared[start + j]! <= radiiB[j]!) aIsInside[i] = 1;
+        if (squared[start + j]! > radiiA[i]!) continue;
+        hits++;
+        aIsCovered[i] = bIsInside[j] = 1;
+      }
     }
   }
   const fraction = (flags: Uint8Array): number => flags.reduce((x, y) => x + y, 0) / flags.length;

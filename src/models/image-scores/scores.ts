@@ -10,7 +10,7 @@ import {
   type FeatureMoments,
 } from "../../metrics/index.js";
 import { scoreImages, splitChunks, type Classifier, type ScoredImages } from "./classifier.js";
-import { neighbourMeasures } from "./neighbours.js";
+import { neighbourBalls, neighbourMeasures, type NeighbourBalls } from "./neighbours.js";
 import { FEATURES } from "./network.js";
 import type { ImageSource } from "../../data/index.js";
 
@@ -29,10 +29,15 @@ export type Scores = {
   readonly classes: readonly number[];
 };
 
+/** The scores that need no neighbours; both are NaN for a generator that has diverged. */
+export type DistanceScores = Pick<Scores, "inceptionScore" | "frechetDistance">;
+
 /** Real images as a classifier sees them: what generated ones are held against. */
 export type RealImages = {
   readonly test: ScoredImages;
   readonly moments: FeatureMoments;
+  /** Balls around the features of the test images. */
+  readonly balls: NeighbourBalls;
   /** As many training images against the test images: the least that can be expected. */
   readonly floor: Scores;
   /** Of the same training images. */
@@ -82,28 +87,41 @@ export async function scoreReal(
   const moments = momentsOf(test);
   const other = await scoreImages(classifier, count, splitChunks(train, count));
   const testScore = inceptionScore(test.probabilities).score;
-  const floor = await scoresOf(other, { test, moments }, options.k);
-  return { test, moments, trainMoments: momentsOf(other), testScore, floor };
+  const balls = await neighbourBalls(test.features, Math.min(options.k, count - 1));
+  const real = { test, moments, balls };
+  return { ...real, trainMoments: momentsOf(other), testScore, floor: await scoresOf(other, real) };
 }
 
 /** Scores of images that a classifier has seen. NaN where a feature is not finite: the generator has diverged. */
 export async function scoresOf(
   images: ScoredImages,
-  real: Pick<RealImages, "test" | "moments">,
-  k: number,
+  real: Pick<RealImages, "test" | "moments" | "balls">,
 ): Promise<Scores> {
-  const { features, probabilities, count } = images;
-  if (!features.values.every(Number.isFinite)) return diverged(probabilities.width);
+  const { features, probabilities } = images;
+  if (hasDiverged(images)) return diverged(probabilities.width);
   const { counts, smallest } = classHistogram(probabilities);
   return {
-    inceptionScore: inceptionScore(probabilities).score,
-    frechetDistance: frechetOfMoments(momentsOf(images), real.moments),
-    ...(await neighbourMeasures(real.test.features, features, {
-      k: Math.min(k, count - 1, real.test.count - 1),
-    })),
+    ...distanceScores(images, real),
+    ...(await neighbourMeasures(real.test.features, features, real.balls)),
     smallestClass: smallest,
     classes: Array.from(counts),
   };
+}
+
+/** Inception Score and Fréchet distance alone: the distances between all pairs cost more than both. */
+export function distanceScores(
+  images: ScoredImages,
+  { moments }: Pick<RealImages, "moments">,
+): DistanceScores {
+  if (hasDiverged(images)) return { inceptionScore: NaN, frechetDistance: NaN };
+  return {
+    inceptionScore: inceptionScore(images.probabilities).score,
+    frechetDistance: frechetOfMoments(momentsOf(images), moments),
+  };
+}
+
+function hasDiverged({ features }: ScoredImages): boolean {
+  return !features.values.every(Number.isFinite);
 }
 
 /** Means and covariances of features. */

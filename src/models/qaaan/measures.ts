@@ -59,7 +59,7 @@ export async function testReplica(test: ReplicaTest): Promise<TestedReplica> {
   if (judge === null) return { validation: NaN, scores: null, tracked, norms };
   const { classifier, real } = judge;
   const images = await scoreImages(classifier, n, imageChunks(generator, n, seed));
-  const scores = await scoresOf(images, real, game.config.evaluate.neighbours);
+  const scores = await scoresOf(images, real);
   const validation = Number.isNaN(scores.frechetDistance)
     ? NaN
     : frechetOfMoments(momentsOf(images), real.trainMoments);
