@@ -1,18 +1,20 @@
-// Does a long training keep what it allocates? A hundred thousand steps of a tiny DQGAN on each backend, in processes of
-// their own. Not for continuous integration: `npm run check:memory`.
+// Does a long training keep what it allocates? A hundred thousand steps of a tiny DQGAN and ten thousand of a small QAAAN on
+// each backend, in processes of their own. Not for continuous integration: `npm run check:memory`.
 
 import { useBackend } from "../src/backend.js";
 import { BACKENDS_TO_MEASURE, backendsToTry } from "./backends/names.js";
 import { beside, inOwnProcess, isAbsent } from "./backends/isolation.js";
 import { report, round } from "./harness.js";
-import type { MemoryReading, TrainingMemory } from "./backends/memory.js";
+import type { MemoryModel, MemoryReading, TrainingMemory } from "./backends/memory.js";
 import type { Check, Report, Row, Suite, SuiteOptions } from "./harness.js";
 
 /** Steps on the host, and on an emulated device, which is a hundred times slower. */
 const STEPS = {
-  quick: { host: 2000, software: 200 },
-  full: { host: 100_000, software: 10_000 },
+  dqgan: { quick: { host: 2000, software: 200 }, full: { host: 100_000, software: 10_000 } },
+  qaaan: { quick: { host: 200, software: 20 }, full: { host: 10_000, software: 200 } },
 } as const;
+
+const MODELS: readonly MemoryModel[] = ["dqgan", "qaaan"];
 
 /**
  * What the allocators of processes may drift by between the middle and the end, MiB. The smallest leak that matters, of one
@@ -24,10 +26,13 @@ function middleAndEnd({ readings }: TrainingMemory): readonly [MemoryReading, Me
   return [readings[(readings.length >> 1) - 1]!, readings.at(-1)!];
 }
 
-function rowOf(backend: string, memory: TrainingMemory): Row {
+type Trained = { readonly backend: string; readonly model: MemoryModel };
+
+function rowOf({ backend, model }: Trained, memory: TrainingMemory): Row {
   const [middle, end] = middleAndEnd(memory);
   return {
     backend,
+    model,
     steps: end.step,
     tensors: `${String(middle.tensors)} → ${String(end.tensors)}`,
     "bytes of tensors": `${String(middle.bytes)} → ${String(end.bytes)}`,
@@ -39,10 +44,10 @@ function rowOf(backend: string, memory: TrainingMemory): Row {
   };
 }
 
-function checksOf(backend: string, memory: TrainingMemory): Check[] {
+function checksOf({ backend, model }: Trained, memory: TrainingMemory): Check[] {
   const [middle, end] = middleAndEnd(memory);
   const growth = (what: string, by: number, most: number): Check => ({
-    what: `${what} on ${backend}, from the middle to the end`,
+    what: `${what}, ${model} on ${backend}, from the middle to the end`,
     measured: round(by).toString(),
     bound: `at most ${most.toString()}`,
     ok: by <= most,
@@ -63,22 +68,25 @@ async function run({ profile, log }: SuiteOptions): Promise<Report> {
   const checks: Check[] = [];
   const readings: Row[] = [];
   const notes = [
-    `A DQGAN of one replica, one head and batch 4, one thread; read after a collection at the middle and at the end of the steps. The process may drift by ${DRIFT.toString()} MiB; tensors may not at all.`,
+    `A DQGAN of one replica, one head and batch 4; a QAAAN of convolutions on digits of 8 × 8, batch 8, with 100 chains of 16 spins. One thread; read after a collection at the middle and at the end of the steps. The process may drift by ${DRIFT.toString()} MiB; tensors may not at all.`,
   ];
   for (const backend of backendsToTry(BACKENDS_TO_MEASURE)) {
     log(`backend-memory: ${backend}`);
     const software = backend === "webgpu" && process.env["ZENOFLOW_WEBGPU_SOFTWARE"] === "1";
-    const steps = STEPS[profile][software ? "software" : "host"];
-    const job = { backend, measure: "memory", threads: 1, options: { steps } };
-    const memory = await inOwnProcess<TrainingMemory>(child, job);
-    if (isAbsent(memory)) {
-      notes.push(`${backend} was not tried: ${memory.absent}`);
-      continue;
+    if (software) notes.push("webgpu is emulated on the processor.");
+    for (const model of MODELS) {
+      const steps = STEPS[model][profile][software ? "software" : "host"];
+      const job = { backend, measure: "memory", threads: 1, options: { model, steps } };
+      const memory = await inOwnProcess<TrainingMemory>(child, job);
+      if (isAbsent(memory)) {
+        notes.push(`${backend} was not tried: ${memory.absent}`);
+        break;
+      }
+      const trained = { backend, model };
+      rows.push(rowOf(trained, memory));
+      readings.push(...memory.readings.map((reading) => ({ ...trained, ...reading })));
+      checks.push(...checksOf(trained, memory));
     }
-    if (software) notes.push(`webgpu is ${memory.device}, emulated on the processor.`);
-    rows.push(rowOf(backend, memory));
-    readings.push(...memory.readings.map((reading) => ({ backend, ...reading })));
-    checks.push(...checksOf(backend, memory));
   }
   const course = { title: "the course of the memory", rows: readings, notes: [], measures: {} };
   return { ...report(rows, notes), tables: { course }, checks };

@@ -1,7 +1,8 @@
-// Whether a long training keeps what it allocates: tensors and memory of the process while a tiny DQGAN is trained.
+// Whether a long training keeps what it allocates: tensors and memory of the process while a tiny DQGAN
+// or a small QAAAN is trained.
 
 import * as tf from "@tensorflow/tfjs";
-import { trainDqgan } from "../../src/models/index.js";
+import { trainDqgan, trainQaaan } from "../../src/models/index.js";
 import type { Started } from "./serve.js";
 
 /** What is there after a number of steps. */
@@ -48,22 +49,38 @@ function reading(step: number): MemoryReading {
   };
 }
 
+/** What is trained: a step of little else than calls, and one of convolutions and of chains of a prior. */
+export type MemoryModel = "dqgan" | "qaaan";
+
+const TRAININGS: Readonly<
+  Record<MemoryModel, (steps: number) => AsyncIterable<{ readonly step: number }>>
+> = {
+  dqgan: (steps) =>
+    trainDqgan({
+      ...{ replicas: 1, seed: 1, model: { heads: 1 }, evaluate: { validation: 100 } },
+      train: { steps, batch: 4, discriminatorSteps: 1, evaluateEvery: 0 },
+    }),
+  qaaan: (steps) =>
+    trainQaaan({
+      ...{ replicas: 1, seed: 1, data: { side: 8, train: 500, test: 200 } },
+      model: {
+        ...{ discriminator: { channels: [8], dense: 32 }, generator: { channels: [8], dense: 32 } },
+        features: 16,
+      },
+      prior: { cells: [2, 2, 2], chains: 100, sweeps: 2 },
+      train: { steps, batch: 8, evaluateEvery: 0 },
+    }),
+};
+
 /** Trains for so many steps and reads the memory twenty times on the way. */
 export async function trainingMemory(
-  { steps }: { readonly steps: number },
+  { model, steps }: { readonly model: MemoryModel; readonly steps: number },
   { info }: Started,
 ): Promise<TrainingMemory> {
   const start = performance.now();
   const readings: MemoryReading[] = [];
   const every = Math.max(1, Math.floor(steps / READINGS));
-  const events = trainDqgan({
-    replicas: 1,
-    seed: 1,
-    model: { heads: 1 },
-    train: { steps, batch: 4, discriminatorSteps: 1, evaluateEvery: 0 },
-    evaluate: { validation: 100 },
-  });
-  for await (const { step } of events)
+  for await (const { step } of TRAININGS[model](steps))
     if (step >= (readings.length + 1) * every) readings.push(reading(step));
   return { readings, seconds: (performance.now() - start) / 1000, device: info.device };
 }
