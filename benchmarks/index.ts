@@ -1,5 +1,6 @@
 // The suites by name, as `zenoflow bench` knows them.
 
+import { backendAgreement } from "./backend-agreement.js";
 import { backendCost } from "./backend-cost.js";
 import { backendMemory } from "./backend-memory.js";
 import { circuitPeers } from "./circuit-peers.js";
@@ -25,6 +26,7 @@ import type { Suite } from "./harness.js";
 
 /** Suites by name. */
 export const suites: Readonly<Record<string, Suite>> = {
+  "backend-agreement": backendAgreement,
   "backend-cost": backendCost,
   "backend-memory": backendMemory,
   circuits,

@@ -8,6 +8,8 @@ await serve({
     (await import("./calibrate.js")).calibrateBackend(options, started),
   "critic-step": async (options, started) =>
     (await import("./critic-step.js")).criticStep(options, started),
+  "dqgan-distances": async (options, started) =>
+    (await import("./dqgan-distances.js")).dqganDistances(options, started),
   "dqgan-step": async (options, started) =>
     (await import("./dqgan-step.js")).dqganStep(options, started),
   memory: async (options, started) =>
