@@ -25,6 +25,9 @@ export type CampaignOptions = {
   readonly data?: string;
   readonly parts?: readonly Part[];
   readonly seeds?: number;
+  /** Steps of headline and table; of the regime. */
+  readonly steps?: number;
+  readonly shortSteps?: number;
 };
 
 const SIZES = {
@@ -34,6 +37,15 @@ const SIZES = {
 
 /** Seconds of a step on the machine that the campaign was written on. */
 const STEP_SECONDS = 0.05;
+
+function sizeOf(profile: SuiteOptions["profile"], how: CampaignOptions): Size {
+  const { seeds, steps, shortSteps } = SIZES[profile];
+  return {
+    seeds: how.seeds ?? seeds,
+    steps: how.steps ?? steps,
+    shortSteps: how.shortSteps ?? shortSteps,
+  };
+}
 
 function scoringOf({ profile }: SuiteOptions, data: CampaignData): Scoring {
   const full = profile === "full";
@@ -94,8 +106,7 @@ export async function runCampaign(
   const identity = { suite: "qaaan-acceptance", profile, commit, cpu, version: VERSION };
   const store = openStore(folder, identity, options.fresh);
   const scoring = scoringOf(options, openData(how.data));
-  const seeds = how.seeds ?? SIZES[profile].seeds;
-  const all = trainings(parts, { ...SIZES[profile], seeds });
+  const all = trainings(parts, sizeOf(profile, how));
   const questions = parts.map((part) => questionOf(part, all, scoring));
   const progress = await runPoints(questions, store, options);
   const records = store.records();

@@ -1,4 +1,4 @@
-// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, seeds.
+// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, seeds, steps.
 // Interrupted, it stops within a few steps; the same command continues.
 
 import { parseArgs } from "node:util";
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     data: { type: "string" },
     parts: { type: "string", default: PARTS.join(",") },
     seeds: { type: "string" },
+    steps: { type: "string" },
+    "short-steps": { type: "string" },
     profile: { type: "string", default: "full" },
     out: { type: "string" },
     fresh: { type: "boolean", default: false },
@@ -47,6 +49,8 @@ const profile = choice("profile", values.profile, ["quick", "full"]);
 const folder = resolve(values.out ?? `runs/bench/qaaan-acceptance-${profile}`);
 makeFolder(folder);
 const [threads, seeds] = [count("threads", values.threads), count("seeds", values.seeds)];
+const steps = count("steps", values.steps);
+const shortSteps = count("short-steps", values["short-steps"]);
 const say = (line: string): void => {
   process.stderr.write(`${new Date().toISOString()}  ${line}\n`);
 };
@@ -61,6 +65,8 @@ const report = await runCampaign(
     backend: choice<BackendName>("backend", values.backend, BACKENDS),
     ...(threads !== undefined && { threads }),
     ...(seeds !== undefined && { seeds }),
+    ...(steps !== undefined && { steps }),
+    ...(shortSteps !== undefined && { shortSteps }),
     ...(values.data !== undefined && { data: resolve(values.data) }),
     parts: values.parts.split(",").map((part) => choice<Part>("parts", part, PARTS)),
   },

@@ -10,8 +10,11 @@ export type RowRecords = {
   readonly records: readonly { readonly seed: number; readonly record: PointRecord }[];
 };
 
-/** Whether two rows are the same training: the headline is part of the table. */
-function keyOf({ part: _, ...row }: TrainingRow): string {
+/**
+ * Whether two rows are the same training: the headline is part of the table, and a shorter training is the beginning of a longer
+ * one, since no rate changes on the way.
+ */
+function keyOf({ part: _, steps: __, ...row }: TrainingRow): string {
   return JSON.stringify(row);
 }
 

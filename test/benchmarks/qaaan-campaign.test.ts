@@ -162,6 +162,20 @@ describe("checksOf()", () => {
   });
 });
 
+describe("trainings of different lengths", () => {
+  it("are one row, and are compared after the steps that both have", () => {
+    const short = trainings(["headline"], { ...SIZE, steps: 1000, seeds: 5 });
+    const at1000 = (all: readonly Training[]): PointRecord[] =>
+      all.map((one) => finished(one, { score: 6, distance: one.seed, steps: 1000 }));
+    const rows = byRow(
+      [...at1000(short), ...at1000(headline.filter(({ seed }) => seed > 5))],
+      ["headline"],
+    );
+    expect(rows).to.have.length(2);
+    expect(scoreRows(rows).map(({ seeds }) => seeds)).to.deep.equal([10, 10]);
+  });
+});
+
 describe("the report of a stored campaign", () => {
   let folder: string;
   before(() => useBackend("wasm"));
