@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { HostAccess } from "../host/access.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./convolution/index.js";
 import { FROM_CPU, fromCpu } from "./from-cpu.js";
+import { pack, slice, unpack } from "./pieces.js";
 import { batchMatMul, fusedMatMul } from "./matrix-product/index.js";
 import { mean, sum } from "./sum/index.js";
 import type { TensorInfo } from "@tensorflow/tfjs";
@@ -16,7 +17,7 @@ type WasmBackend = Parameters<HostAccess["read"]>[0] & {
 type Call = { inputs: { x: TensorInfo }; backend: WasmBackend };
 
 /** A kernel function; each takes a call of its own form. */
-type Kernel = (call: never) => TensorInfo;
+type Kernel = (call: never) => TensorInfo | TensorInfo[];
 
 /**
  * Stock Identity copies the values. It runs whenever the tape saves an input, that is for every input of every
@@ -32,6 +33,9 @@ type Replacement = (stock: never) => Kernel;
 
 const replacements: Readonly<Record<string, Replacement>> = {
   Identity: () => identity,
+  Slice: slice,
+  Unpack: unpack,
+  Pack: pack,
   Sum: sum,
   Mean: mean,
   BatchMatMul: () => batchMatMul,
