@@ -84,7 +84,6 @@ function pointsOf(generator: Tensor, { real, latent, mix }: Draws): Tensor {
 function step(state: State, drawn: Draws, t: number): State {
   const P = state.generator.shape[0];
   const points = pointsOf(state.generator, drawn);
-  const rate = tf.scalar(RATE);
   const weights = tf.tile(tf.tensor2d([[1, -1, -LAMBDA]]), [P, 1]);
   let { critic, criticOptimizer } = state;
   for (let i = 0; i < CRITIC_STEPS; i++) {
@@ -96,8 +95,9 @@ function step(state: State, drawn: Draws, t: number): State {
     ]);
     const options = { hidden: HIDDEN, penalty: "oneSided" } as const;
     const { gradient } = criticLossAndGradient(critic, own, weights, options);
-    const next = OPTIMIZER.step(gradient, rate, criticOptimizer, CRITIC_STEPS * t + i + 1);
-    critic = tf.add(critic, next.update);
+    const slope = { parameters: critic, gradient };
+    const next = OPTIMIZER.step(slope, RATE, criticOptimizer, CRITIC_STEPS * t + i + 1);
+    critic = next.parameters;
     criticOptimizer = next.state;
   }
   const score = (parameters: Tensor): Tensor =>
@@ -107,14 +107,10 @@ function step(state: State, drawn: Draws, t: number): State {
         1,
       ),
     );
-  const next = OPTIMIZER.step(
-    tf.grad(score)(state.generator),
-    rate,
-    state.generatorOptimizer,
-    t + 1,
-  );
-  const generator = tf.add(state.generator, next.update);
-  return { critic, generator, criticOptimizer, generatorOptimizer: next.state };
+  const slope = { parameters: state.generator, gradient: tf.grad(score)(state.generator) };
+  const next = OPTIMIZER.step(slope, RATE, state.generatorOptimizer, t + 1);
+  const { parameters: generator, state: generatorOptimizer } = next;
+  return { critic, generator, criticOptimizer, generatorOptimizer };
 }
 
 /** One step with its draws; the state before it is disposed. */

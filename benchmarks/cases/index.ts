@@ -1,5 +1,6 @@
 // The cases of all kernels, in the order of their names. `npm run new-kernel` adds a line here.
 
+import { adamStepCase } from "./adam-step.js";
 import { circuitCase } from "./circuit.js";
 import { criticLossCase } from "./critic-loss.js";
 import { effectiveSteadyStateCase } from "./effective-steady-state.js";
@@ -17,6 +18,7 @@ import type { KernelCase } from "./case.js";
 
 /** One for each folder of kernels/ but runtime. */
 export const kernelCases: readonly KernelCase[] = [
+  adamStepCase,
   circuitCase,
   criticLossCase,
   effectiveSteadyStateCase,

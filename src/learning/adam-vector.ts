@@ -1,6 +1,7 @@
 // Adam for a network whose parameters are one vector: descends, with the corrections of both means in the rate.
 
 import * as tf from "@tensorflow/tfjs";
+import { adamStep } from "../../kernels/adam-step/index.js";
 import type { Tensor1D } from "@tensorflow/tfjs";
 
 /** Rate and decays. */
@@ -35,12 +36,14 @@ export function adamVectorStep(
   { rate, beta1, beta2, epsilon }: AdamVectorOptions,
   t: number,
 ): { readonly x: Tensor1D; readonly state: AdamVectorState } {
-  return tf.tidy(() => {
-    const c = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
-    const scale = (rate * (1 - beta1)) / (c * (1 - beta1 ** t));
-    const m: Tensor1D = tf.add(tf.mul(state.m, beta1), g);
-    const v: Tensor1D = tf.add(tf.mul(state.v, beta2), tf.square(g));
-    const direction = tf.div(m, tf.add(tf.sqrt(v), epsilon / c));
-    return { x: tf.sub<Tensor1D>(x, tf.mul(direction, scale)), state: { m, v } };
-  });
+  const c = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
+  const rates = {
+    ...{ decay1: beta1, weight1: 1, unbias1: 1 },
+    ...{ decay2: beta2, weight2: 1, unbias2: 1 },
+    epsilon: epsilon / c,
+    rate: (-rate * (1 - beta1)) / (c * (1 - beta1 ** t)),
+  };
+  const next = adamStep({ parameters: x, gradient: g, ...state }, [rates]);
+  const { parameters, m, v } = next as Readonly<Record<keyof typeof next, Tensor1D>>;
+  return { x: parameters, state: { m, v } };
 }

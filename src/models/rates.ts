@@ -1,9 +1,8 @@
 // Learning rates of a population over its steps.
 
-import { valueOf, factor, type PerReplica } from "../learning/per-replica.js";
+import { valueOf, type PerReplica } from "../learning/per-replica.js";
 import { constant, cosine } from "../learning/schedule.js";
 import { perReplica } from "./population.js";
-import type { Tensor } from "@tensorflow/tfjs";
 import type { PopulationConfig } from "./replicas.js";
 
 /** How rates change over the steps. */
@@ -15,21 +14,19 @@ export type RateSchedule = {
 };
 
 /**
- * Learning rates of the replicas at step t, `[P, 1, …]`.
+ * Learning rates of the replicas at step t: one number if they are all the same.
  *
  * @param initial - rates of the first step
- * @param rank - of the parameters
  */
 export function ratesAt(
   population: PopulationConfig,
   initial: PerReplica,
   { schedule, finalFraction, steps }: RateSchedule,
   t: number,
-  rank: number,
-): Tensor {
+): PerReplica {
   const rates = perReplica(population, (_, p) => {
     const law = schedule === "cosine" ? cosine(valueOf(finalFraction, p)) : constant();
     return valueOf(initial, p) * law(t, steps);
   });
-  return factor(rates, rank) as Tensor;
+  return rates.every((rate) => rate === rates[0]) ? rates[0]! : rates;
 }

@@ -6,6 +6,7 @@ import { normalArray, stream } from "../../src/random.js";
 import { useBackend } from "../../src/index.js";
 import { adam, ascent } from "../../src/learning/optimizer.js";
 import { closeTo } from "../support/close-to.js";
+import type { PerReplica } from "../../src/learning/per-replica.js";
 import type { AdamOptions, Optimizer } from "../../src/learning/optimizer.js";
 
 /** Options that all replicas share. */
@@ -23,15 +24,14 @@ function gradientsOf(steps: number): Float32Array[] {
 async function follow(
   optimizer: Optimizer,
   gradients: readonly Float32Array[],
-  rate: () => tf.Tensor,
+  rate: PerReplica,
 ): Promise<Float32Array> {
   const parameters = tf.tidy(() => {
     let state = optimizer.init(SHAPE);
     let x: tf.Tensor = tf.zeros(SHAPE);
     gradients.forEach((gradient, i) => {
-      const step = optimizer.step(tf.tensor(gradient, SHAPE), rate(), state, i + 1);
-      state = step.state;
-      x = tf.add(x, step.update);
+      const slope = { parameters: x, gradient: tf.tensor(gradient, SHAPE) };
+      ({ parameters: x, state } = optimizer.step(slope, rate, state, i + 1));
     });
     return x;
   });
@@ -65,7 +65,7 @@ describe("adam()", () => {
   for (const options of [ADAM, { beta1: 0.9, beta2: 0.99, epsilon: 1e-3 }, { ...ADAM, beta1: 0 }]) {
     it(`follows the published loop with ${JSON.stringify(options)}`, async () => {
       const gradients = gradientsOf(50);
-      const actual = await follow(adam(options), gradients, () => tf.scalar(0.01));
+      const actual = await follow(adam(options), gradients, 0.01);
       const expected = SHAPE.reduce((a, b) => a * b, 1);
       closeTo(
         actual,
@@ -77,14 +77,13 @@ describe("adam()", () => {
 
   it("takes steps of the learning rate, up the gradient, whatever its size", async () => {
     const gradient = Float32Array.of(1e-3, -1e-3, 5, -5, 1e3, -1e3);
-    const actual = await follow(adam(ADAM), [gradient], () => tf.scalar(0.01));
+    const actual = await follow(adam(ADAM), [gradient], 0.01);
     closeTo(actual, [0.01, -0.01, 0.01, -0.01, 0.01, -0.01], { rtol: 2e-5 });
   });
 
   it("has one learning rate for each replica", async () => {
     const gradients = gradientsOf(5);
-    const rates = (): tf.Tensor => tf.tensor([0.01, 0.3], [2, 1]);
-    const actual = await follow(adam(ADAM), gradients, rates);
+    const actual = await follow(adam(ADAM), gradients, [0.01, 0.3]);
     const expected = [0, 1, 2, 3, 4, 5].map((i) =>
       adamLoop(gradients, i < 3 ? 0.01 : 0.3, ADAM, i),
     );
@@ -94,16 +93,16 @@ describe("adam()", () => {
   it("has decays and an epsilon for each replica, with the bits of plain numbers", async () => {
     const gradients = gradientsOf(5);
     const each = { beta1: [0.5, 0.9], beta2: [0.999, 0.9], epsilon: [1e-8, 0.1] };
-    const actual = await follow(adam(each), gradients, () => tf.scalar(0.01));
+    const actual = await follow(adam(each), gradients, 0.01);
     for (const p of [0, 1]) {
       const own = { beta1: each.beta1[p]!, beta2: each.beta2[p]!, epsilon: each.epsilon[p]! };
-      const alone = await follow(adam(own), gradients, () => tf.scalar(0.01));
+      const alone = await follow(adam(own), gradients, 0.01);
       expect(actual.subarray(3 * p, 3 * p + 3)).to.deep.equal(alone.subarray(3 * p, 3 * p + 3));
     }
   });
 
   it("stands still where the gradient is 0", async () => {
-    const actual = await follow(adam(ADAM), [new Float32Array(6)], () => tf.scalar(1));
+    const actual = await follow(adam(ADAM), [new Float32Array(6)], 1);
     closeTo(actual, [0, 0, 0, 0, 0, 0], {});
   });
 
@@ -119,8 +118,7 @@ describe("ascent()", () => {
 
   it("adds the gradient times each replica's rate", async () => {
     const gradients = gradientsOf(1);
-    const rates = (): tf.Tensor => tf.tensor([0.5, 2], [2, 1]);
-    const actual = await follow(ascent(), gradients, rates);
+    const actual = await follow(ascent(), gradients, [0.5, 2]);
     closeTo(
       actual,
       Array.from(gradients[0]!, (g, i) => (i < 3 ? 0.5 : 2) * g),

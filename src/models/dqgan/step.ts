@@ -10,6 +10,7 @@ import { perReplica } from "../population.js";
 import { ratesAt, type RateSchedule } from "../rates.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
+import type { PerReplica } from "../../learning/per-replica.js";
 import type { Optimizer } from "../../learning/optimizer.js";
 import type { DqganConfig } from "./config.js";
 import type { Losses } from "./losses.js";
@@ -26,9 +27,6 @@ export type Step = (state: DqganState, t: number) => StepResult;
 
 /** The paper's last rate over the first: 0.0005 / 0.005 and 0.0001 / 0.005. */
 const PRINTED_FINAL_FRACTION = { 1: 0.1, 2: 0.02 } as const;
-
-/** Axes of the couplings. */
-const RANK = 5;
 
 /** The optimiser of both networks. */
 export function optimizerOf({ train }: DqganConfig): Optimizer {
@@ -53,8 +51,8 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
   const schedule = scheduleOf(config);
   const k = train.discriminatorSteps;
   return (state, t) => {
-    const discriminatorRate = ratesAt(config, train.discriminatorRate, schedule, t, RANK);
-    const generatorRate = ratesAt(config, train.generatorRate, schedule, t, RANK);
+    const discriminatorRate = ratesAt(config, train.discriminatorRate, schedule, t);
+    const generatorRate = ratesAt(config, train.generatorRate, schedule, t);
     let updated = updateDiscriminator(training, state, discriminatorRate, { t, i: 0 });
     for (let i = 1; i < k; i++)
       updated = updateDiscriminator(training, updated.state, discriminatorRate, { t, i });
@@ -73,7 +71,7 @@ export function stepOf(config: DqganConfig, source: AngleSource): Step {
 function updateDiscriminator(
   training: Training,
   state: DqganState,
-  rate: Tensor,
+  rate: PerReplica,
   { t, i }: { readonly t: number; readonly i: number },
 ): Updated {
   const { config, losses, optimizer } = training;
@@ -84,9 +82,10 @@ function updateDiscriminator(
   const loss = (J: Tensor): Tensor =>
     losses.discriminator(measure(real, J, model), measure(fake, J, model));
   const { value, grad } = tf.valueAndGrad(loss)(state.discriminator);
-  const step = optimizer.step(grad, rate, state.discriminatorOptimizer, update + 1);
-  const discriminator = tf.add(state.discriminator, step.update);
-  const next = { ...state, discriminator, discriminatorOptimizer: step.state };
+  const slope = { parameters: state.discriminator, gradient: grad };
+  const step = optimizer.step(slope, rate, state.discriminatorOptimizer, update + 1);
+  const { parameters: discriminator, state: discriminatorOptimizer } = step;
+  const next = { ...state, discriminator, discriminatorOptimizer };
   return { state: next, loss: value };
 }
 
@@ -94,7 +93,7 @@ function updateDiscriminator(
 function updateGenerator(
   { config, losses, optimizer }: Training,
   state: DqganState,
-  rate: Tensor,
+  rate: PerReplica,
   t: number,
 ): Updated {
   const { model, train } = config;
@@ -102,8 +101,9 @@ function updateGenerator(
   const loss = (J: Tensor): Tensor =>
     losses.generator(measure(generate(latent, J, model), state.discriminator, model));
   const { value, grad } = tf.valueAndGrad(loss)(state.generator);
-  const step = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
-  const generator = tf.add(state.generator, step.update);
+  const slope = { parameters: state.generator, gradient: grad };
+  const step = optimizer.step(slope, rate, state.generatorOptimizer, t + 1);
+  const { parameters: generator } = step;
   const average =
     train.ema === null
       ? tf.clone(generator)

@@ -37,9 +37,6 @@ export type StepResult = { readonly state: HybridState; readonly losses: StepLos
 /** Step t = 0, 1, …: fresh tensors, nothing disposed. */
 export type Step = (state: HybridState, t: number) => StepResult;
 
-/** Axes of the parameters. */
-const RANK = 2;
-
 /** The optimiser of both networks. */
 export function optimizerOf({ train }: HybridConfig): Optimizer {
   return adam(train);
@@ -92,7 +89,7 @@ function updateCritics(training: Training, state: HybridState, t: number): Judge
   const { criticSteps: k, batch: B, criticRate } = config.train;
   const P = config.replicas;
   const points = pointsOf(training, state, t);
-  const rate = ratesAt(config, criticRate, config.train, t, RANK);
+  const rate = ratesAt(config, criticRate, config.train, t);
   let judged: Judged = { state, values: tf.zeros([P, 3]) };
   for (let i = 0; i < k; i++) {
     const own = tf.slice(points, [0, i, 0], [3 * P, 1, points.shape[2]!]);
@@ -100,10 +97,10 @@ function updateCritics(training: Training, state: HybridState, t: number): Judge
       judged.state.critic,
       tf.reshape(own, [P, 3, B, source.columns.length]),
     );
-    const { criticOptimizer } = judged.state;
-    const step = optimizer.step(gradient, rate, criticOptimizer, t * k + i + 1);
-    const next = tf.add(judged.state.critic, step.update);
-    judged = { state: { ...judged.state, critic: next, criticOptimizer: step.state }, values };
+    const { critic: parameters, criticOptimizer } = judged.state;
+    const step = optimizer.step({ parameters, gradient }, rate, criticOptimizer, t * k + i + 1);
+    const next = { critic: step.parameters, criticOptimizer: step.state };
+    judged = { state: { ...judged.state, ...next }, values };
   }
   return judged;
 }
@@ -120,9 +117,10 @@ function updateGenerators(
     tf.mean(critic.values(state.critic, generate(generator, parameters, latent)), 1);
   // The scores of the replicas are added up: each depends on its own parameters only.
   const { value, grad } = tf.valueAndGrad(score)(state.generator);
-  const rate = ratesAt(config, train.generatorRate, train, t, RANK);
-  const step = optimizer.step(grad, rate, state.generatorOptimizer, t + 1);
-  const next = tf.add(state.generator, step.update);
+  const rate = ratesAt(config, train.generatorRate, train, t);
+  const slope = { parameters: state.generator, gradient: grad };
+  const step = optimizer.step(slope, rate, state.generatorOptimizer, t + 1);
+  const next = step.parameters;
   const average =
     train.ema === null ? tf.clone(next) : movingAverage(state.average, next, train.ema, t + 1);
   return {

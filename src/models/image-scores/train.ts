@@ -102,13 +102,12 @@ function startTraining(source: ImageSource, form: ClassifierForm, seed: number):
         const labels = Int32Array.from(rows, (row) => source.train.labels![row]!);
         const targets = tf.oneHot(tf.tensor1d(labels, "int32"), form.classes);
         const gradients = tf.grads(lossOf(source.train.at(rows), targets))([...before]);
-        const rate = tf.scalar(-RATE);
         return before.map((weights, i) => {
-          const { update, state } = optimizer.step(gradients[i]!, rate, old[i]!, step + 1);
-          return { weights: tf.add(weights, update), state };
+          const slope = { parameters: weights, gradient: gradients[i]! };
+          return optimizer.step(slope, -RATE, old[i]!, step + 1);
         });
-      }) as { weights: Tensor; state: OptimizerState }[];
-      parameters = next.map(({ weights }) => weights);
+      });
+      parameters = next.map(({ parameters: weights }) => weights);
       states = next.map(({ state }) => state);
       tf.dispose([before, old]);
     },

@@ -1,0 +1,83 @@
+// Steps of Adam for parameters of a population: the operation of src/learning.
+
+import * as tf from "@tensorflow/tfjs";
+import { defineHostKernel, runKernel } from "../runtime/define.js";
+import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { adamStepComposed } from "./composed.js";
+import { adamStepContract } from "./contract.js";
+import { defineAdamStepGradient } from "./gradient.js";
+import { adamStepGpu } from "./gpu.js";
+import { adamStepHost } from "./host.js";
+import type { Tensor } from "@tensorflow/tfjs";
+import type { AdamRates } from "./contract.js";
+
+export type { AdamRates } from "./contract.js";
+
+defineHostKernel(adamStepContract, adamStepHost);
+defineGpuKernel(adamStepContract, adamStepGpu);
+defineAdamStepGradient();
+
+/** Tensors of one shape `[P, …]`. */
+export type AdamTensors = {
+  readonly parameters: Tensor;
+  readonly gradient: Tensor;
+  /** Running means of the gradient and of its square. */
+  readonly m: Tensor;
+  readonly v: Tensor;
+};
+
+/** Which form runs; the fused one is one pass over the tensors. Both have derivatives of any order. */
+export type AdamStepMethod = "fused" | "composed";
+
+/** Parameters above which copies from and to TensorFlow's memory cost more than its own passes: measured, see README.md. */
+const COPIES_PAY = 500_000;
+
+/** The faster form on the active backend. */
+function fasterForm(size: number): AdamStepMethod {
+  if (tf.getBackend() !== "tensorflow") return "fused";
+  const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
+  return isUsingGpuDevice === true || size > COPIES_PAY ? "composed" : "fused";
+}
+
+function check({ parameters, ...others }: AdamTensors, rates: readonly AdamRates[]): void {
+  const shape = parameters.shape.join();
+  const fits = rates.length === 1 || rates.length === parameters.shape[0];
+  const other = Object.entries(others).find(([, x]) => x.shape.join() !== shape);
+  if (fits && other === undefined) return;
+  throw new Error(
+    other === undefined
+      ? `adamStep: argument \`rates\` must have one entry, or one for each of the ${String(parameters.shape[0])} replicas, but has ${String(rates.length)}.`
+      : `adamStep: argument \`${other[0]}\` must have the shape of the parameters, [${shape}], but has [${other[1].shape.join()}].`,
+  );
+}
+
+/**
+ * One step of Adam:
+ * `m ← d₁ m + w₁ g`, `v ← d₂ v + w₂ g²`, `x ← x + η (u₁ m) / (√(u₂ v) + ε)`.
+ *
+ * @param rates - one for all replicas, or one for each index of the first axis
+ * @param method - default: the faster one on this backend
+ * @see Kingma & Ba, arXiv:1412.6980, algorithm 1
+ */
+export function adamStep(
+  tensors: AdamTensors,
+  rates: readonly AdamRates[],
+  method: AdamStepMethod = fasterForm(tensors.parameters.size),
+): Omit<AdamTensors, "gradient"> {
+  check(tensors, rates);
+  return tf.tidy(() => {
+    const { shape } = tensors.parameters;
+    // Without parameters there is nothing to compose, and tfjs fails on axes of size 0.
+    const composed = method === "composed" && tensors.parameters.size > 0;
+    const P = shape[0] ?? 1;
+    const rows = [P, P === 0 ? 0 : tensors.parameters.size / P];
+    const flat = Object.fromEntries(
+      Object.entries(tensors).map(([name, x]) => [name, tf.reshape(x, rows)]),
+    );
+    const [parameters, m, v] = composed
+      ? adamStepComposed(flat, { rates })
+      : runKernel(adamStepContract, flat, { rates });
+    const back = (x: Tensor): Tensor => tf.reshape(x, shape);
+    return { parameters: back(parameters!), m: back(m!), v: back(v!) };
+  });
+}
