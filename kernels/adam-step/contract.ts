@@ -33,7 +33,7 @@ export const RATES: readonly (keyof AdamRates)[] = [
   "rate",
 ];
 
-/** `ZenoAdamStep`: parameters, gradient and both means `[P, n]` → parameters and both means after the step, `[P, n]`. */
+/** `ZenoAdamStep`: parameters, gradient and both means `[P, …]` → parameters and both means after the step. */
 export const adamStepContract: KernelContract<AdamStepAttrs> = {
   name: "ZenoAdamStep",
   inputs: ["parameters", "gradient", "m", "v"],

@@ -1,7 +1,7 @@
 // The fused form for host memory.
 
 import { RATES, type AdamStepAttrs } from "./contract.js";
-import type { HostForm } from "../runtime/define.js";
+import { sizeOf, type HostForm } from "../runtime/define.js";
 
 /** Values of an item. */
 const BLOCK = 4096;
@@ -10,8 +10,8 @@ const SPLIT_ABOVE = 50_000;
 
 /** Host form of `ZenoAdamStep`. */
 export const adamStepHost: HostForm<AdamStepAttrs> = ({ pool, inputs, attrs: { rates } }) => {
-  const [P, columns] = inputs["parameters"]!.shape as [number, number];
-  const size = P * columns;
+  const { shape } = inputs["parameters"]!;
+  const size = sizeOf(shape);
   const [x, g, m, v] = ["parameters", "gradient", "m", "v"].map((name) => inputs[name]!.load()) as [
     number,
     number,
@@ -23,7 +23,7 @@ export const adamStepHost: HostForm<AdamStepAttrs> = ({ pool, inputs, attrs: { r
     .f32(list, RATES.length * rates.length)
     .set(rates.flatMap((each) => RATES.map((name) => each[name])));
   // With the same rates all replicas are one.
-  const [rows, n] = rates.length === 1 ? [1, size] : [P, columns];
+  const [rows, n] = rates.length === 1 ? [1, size] : [rates.length, size / rates.length];
   const blocks = Math.ceil(n / BLOCK);
   const items = rows * blocks;
   pool.run("adamStep", [x, g, m, v, list, n, BLOCK, blocks], items, {

@@ -65,19 +65,10 @@ export function adamStep(
   method: AdamStepMethod = fasterForm(tensors.parameters.size),
 ): Omit<AdamTensors, "gradient"> {
   check(tensors, rates);
-  return tf.tidy(() => {
-    const { shape } = tensors.parameters;
-    // Without parameters there is nothing to compose, and tfjs fails on axes of size 0.
-    const composed = method === "composed" && tensors.parameters.size > 0;
-    const P = shape[0] ?? 1;
-    const rows = [P, P === 0 ? 0 : tensors.parameters.size / P];
-    const flat = Object.fromEntries(
-      Object.entries(tensors).map(([name, x]) => [name, tf.reshape(x, rows)]),
-    );
-    const [parameters, m, v] = composed
-      ? adamStepComposed(flat, { rates })
-      : runKernel(adamStepContract, flat, { rates });
-    const back = (x: Tensor): Tensor => tf.reshape(x, shape);
-    return { parameters: back(parameters!), m: back(m!), v: back(v!) };
-  });
+  // Without parameters there is nothing to compose, and tfjs fails on axes of size 0.
+  const composed = method === "composed" && tensors.parameters.size > 0;
+  const [parameters, m, v] = composed
+    ? tf.tidy(() => adamStepComposed(tensors, { rates }))
+    : runKernel(adamStepContract, tensors, { rates });
+  return { parameters: parameters!, m: m!, v: v! };
 }

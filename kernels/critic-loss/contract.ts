@@ -5,11 +5,17 @@ import type { KernelContract } from "../runtime/define.js";
 /** Which slopes are penalised: all but 1, or those above 1 only. */
 export type Penalty = "twoSided" | "oneSided";
 
-/** Attributes of both kernels. */
+/** Attributes of the losses. */
 export type CriticLossAttrs = {
   /** Widths of the hidden layers, first to last; all with ReLU. */
   readonly hidden: readonly number[];
   readonly penalty: Penalty;
+};
+
+/** Attributes of their gradient. */
+export type CriticLossGradAttrs = CriticLossAttrs & {
+  /** Whether the gradient by the points is asked for; else it is empty. */
+  readonly byPoints: boolean;
 };
 
 /** Kinds of points: real, generated, between the two. */
@@ -32,8 +38,12 @@ export const criticLossContract: KernelContract<CriticLossAttrs> = {
 };
 
 /** `ZenoCriticLossGrad`: with the cotangent dy `[P, 3]` → gradients of both inputs, and the values. */
-export const criticLossGradContract: KernelContract<CriticLossAttrs> = {
+export const criticLossGradContract: KernelContract<CriticLossGradAttrs> = {
   name: "ZenoCriticLossGrad",
   inputs: ["parameters", "points", "dy"],
-  outputShapes: ({ parameters, points }) => [parameters!, points!, [parameters![0]!, KINDS]],
+  outputShapes: ({ parameters, points }, { byPoints }) => [
+    parameters!,
+    byPoints ? points! : [0],
+    [parameters![0]!, KINDS],
+  ],
 };

@@ -1,9 +1,10 @@
 // How the losses of a critic run on the backend `webgpu`.
 
+import * as tf from "@tensorflow/tfjs";
 import { composedGradients } from "../runtime/gpu/composed.js";
 import { criticLossComposed } from "./composed.js";
 import type { GpuForm } from "../runtime/gpu/define.js";
-import type { CriticLossAttrs } from "./contract.js";
+import type { CriticLossAttrs, CriticLossGradAttrs } from "./contract.js";
 
 /** Form of `ZenoCriticLoss`. */
 export const criticLossGpu: GpuForm<CriticLossAttrs> = {
@@ -12,15 +13,17 @@ export const criticLossGpu: GpuForm<CriticLossAttrs> = {
 };
 
 /** Form of `ZenoCriticLossGrad`. */
-export const criticLossGradGpu: GpuForm<CriticLossAttrs> = {
+export const criticLossGradGpu: GpuForm<CriticLossGradAttrs> = {
   by: "composed",
   run: (inputs, attrs) => {
     const { value, gradients } = composedGradients(
-      ({ parameters, points }) => criticLossComposed(parameters!, points!, attrs),
+      ({ parameters, points = inputs["points"] }) =>
+        criticLossComposed(parameters!, points!, attrs),
       inputs,
-      ["parameters", "points"],
+      attrs.byPoints ? ["parameters", "points"] : ["parameters"],
       inputs["dy"]!,
     );
-    return [...gradients, value];
+    const [byParameters, byPoints = tf.zeros([0])] = gradients;
+    return [byParameters!, byPoints, value];
   },
 };

@@ -9,11 +9,10 @@ import type { CriticLossAttrs } from "./contract.js";
 export function defineCriticLossGradient(): void {
   defineGradient(criticLossContract, (dy, [parameters, points], attrs) => {
     const given = { parameters: parameters!, points: points!, dy: dy as Tensor };
-    const [byParameters, byPoints] = runKernel(
-      criticLossGradContract,
-      given,
-      attrs as never as CriticLossAttrs,
-    );
+    const [byParameters, byPoints] = runKernel(criticLossGradContract, given, {
+      ...(attrs as never as CriticLossAttrs),
+      byPoints: true,
+    });
     return { parameters: () => byParameters!, points: () => byPoints! };
   });
   defineGuard(

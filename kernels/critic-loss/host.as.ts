@@ -1,8 +1,11 @@
 // Losses of a critic of ReLU layers with a gradient penalty, and their gradient by parameters and points.
 // args: parameters f32 [P, K], points f32 [P, 3, B, d], values f32 [P, 3]; for the gradient dy f32 [P, 3], dparameters
 // f32 [P, K], dpoints f32 [P, 3, B, d]; B, K, hidden layers L, widths u32 [L + 1] (d first), one-sided, block.
-// Item = one replica. Scratch: of a block of samples activations and slopes [3 block, padded width], one product, a panel.
+// Item = one replica. Scratch: packed panels, the last hidden weights times those of the output, and of a block of samples
+// activations and slopes [3 block, padded width] and one product.
 // Rows of a block: real samples, generated ones, those between. Rows are padded to whole vectors, whose rest is undefined.
+// Slopes are taken without the output's weights w, which stand in the product with the last hidden layer instead: see
+// README.md.
 
 import { arg } from "../runtime/host/lanes.as";
 import { multiply, PRODUCT_SCRATCH } from "../runtime/host/product.as";
@@ -18,11 +21,22 @@ function offsetOf(args: usize, l: i32): usize {
   for (let k = 0; k < l; k++) numbers += (widthOf(args, k) + 1) * widthOf(args, k + 1);
   return <usize>numbers << 2;
 }
-/** Activations of layer l in the scratch; slopes lie behind all activations. */
-function activations(args: usize, scratch: usize, l: i32, rows: i32): usize {
-  let at = scratch + PRODUCT_SCRATCH;
+/** The last hidden weights times w, column by column. */
+// @ts-ignore: decorator
+@inline function weighted(scratch: usize): usize { return scratch + PRODUCT_SCRATCH; }
+/** Bytes of a matrix of the last hidden weights, in whole vectors. */
+function lastBytes(args: usize): usize {
+  const L = <i32>arg(args, 8);
+  return <usize>((widthOf(args, L - 1) * widthOf(args, L) + 3) & ~3) << 2;
+}
+/** Layer l of a block's activations, or of its slopes, that begin at `at`. */
+function layer(args: usize, at: usize, l: i32, rows: i32): usize {
   for (let k = 0; k < l; k++) at += <usize>rows * strideOf(args, k);
   return at;
+}
+/** Activations of layer l in the scratch; slopes lie behind all of them. */
+function activations(args: usize, scratch: usize, l: i32, rows: i32): usize {
+  return layer(args, weighted(scratch) + lastBytes(args), l, rows);
 }
 
 /** relu(z + b) in place; NaN stays. */
@@ -36,25 +50,35 @@ function activate(z: usize, bias: usize, rows: i32, stride: usize): void {
 // @ts-ignore: decorator
 @inline function masked(x: v128, h: v128): v128 { return v128.and(x, f32x4.gt(h, f32x4.splat(0))); }
 
-/** Rows of slopes behind the last hidden layer: the output's weights where units are on, times `c`. */
-function lastSlopes(v: usize, h: usize, weights: usize, c: f32, rows: i32, stride: usize): void {
+/** Rows of slopes behind the last hidden layer, without w: c where units are on. */
+function lastSlopes(v: usize, h: usize, c: f32, bytes: usize): void {
   const scale = f32x4.splat(c);
-  for (let row = 0; row < rows; row++)
-    for (let i: usize = 0; i < stride; i += 16, v += 16, h += 16)
-      v128.store(v, masked(f32x4.mul(scale, v128.load(weights + i)), v128.load(h)));
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(v + i, masked(scale, v128.load(h + i)));
 }
 /** to = x where the units of h are on; `to` may be h. */
 function maskRows(to: usize, x: usize, h: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, masked(v128.load(x + i), v128.load(h + i)));
 }
 
+/** Sums over rows of four columns of x, as f64. */
+function sumRows(to: usize, x: usize, rows: i32, stride: usize): void {
+  let a = f64x2.splat(0), b = a;
+  for (let row = 0; row < rows; row++, x += stride) {
+    const y = v128.load(x);
+    a = f64x2.add(a, f64x2.promote_low_f32x4(y));
+    b = f64x2.add(b, f64x2.promote_low_f32x4(i32x4.shuffle(y, y, 2, 3, 2, 3)));
+  }
+  v128.store(to, a);
+  v128.store(to, b, 16);
+}
+
 /** Sum over rows of D. */
-function sumOfOutputs(h: usize, weights: usize, bias: f32, rows: i32, width: i32, stride: usize): f64 {
-  let total: f64 = 0;
-  for (let row = 0; row < rows; row++, h += stride) {
-    let sum: f64 = bias;
-    for (let j: usize = 0; j < <usize>width; j++) sum += <f64>load<f32>(h + (j << 2)) * <f64>load<f32>(weights + (j << 2));
-    total += sum;
+function sumOfOutputs(h: usize, weights: usize, bias: f32, rows: i32, width: i32, stride: usize, scratch: usize): f64 {
+  let total: f64 = <f64>rows * <f64>bias;
+  for (let j = 0; j < width; j += 4) {
+    sumRows(scratch, h + (<usize>j << 2), rows, stride);
+    for (let i = 0; i < min(4, width - j); i++)
+      total += load<f64>(scratch + (<usize>i << 3)) * <f64>load<f32>(weights + (<usize>(j + i) << 2));
   }
   return total;
 }
@@ -72,12 +96,21 @@ function penalise(g: usize, t: usize, rows: i32, d: i32, stride: usize, oneSided
   return total;
 }
 
-/** to += sums over rows of x, times c. */
-function addSums(to: usize, x: usize, rows: i32, width: i32, stride: usize, c: f64): void {
-  for (let j: usize = 0; j < <usize>width; j++) {
-    let sum: f64 = 0;
-    for (let row = 0, at = x + (j << 2); row < rows; row++, at += stride) sum += <f64>load<f32>(at);
-    store<f32>(to + (j << 2), <f32>(<f64>load<f32>(to + (j << 2)) + c * sum));
+/** to += sums over rows of x. */
+function addSums(to: usize, x: usize, rows: i32, width: i32, stride: usize, scratch: usize): void {
+  for (let j = 0; j < width; j += 4) {
+    sumRows(scratch, x + (<usize>j << 2), rows, stride);
+    for (let i = 0; i < min(4, width - j); i++, to += 4)
+      store<f32>(to, <f32>(<f64>load<f32>(to) + load<f64>(scratch + (<usize>i << 3))));
+  }
+}
+
+/** to = x ∘ w for rows of `width` numbers side by side. */
+function timesRow(to: usize, x: usize, w: usize, rows: i32, width: i32): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0, from = w;
+    for (; j + 4 <= width; j += 4, from += 16, x += 16, to += 16) v128.store(to, f32x4.mul(v128.load(x), v128.load(from)));
+    for (; j < width; j++, from += 4, x += 4, to += 4) store<f32>(to, load<f32>(x) * load<f32>(from));
   }
 }
 
@@ -92,13 +125,14 @@ function forward(args: usize, parameters: usize, scratch: usize, rows: i32): voi
   }
 }
 
-/** Slopes of the rows from `first` on, back through all layers to the points. */
-function backward(args: usize, parameters: usize, scratch: usize, slopes: usize, first: i32, rows: i32): void {
-  for (let l = <i32>arg(args, 8) - 1; l >= 0; l--) {
-    const n = widthOf(args, l), stride = strideOf(args, l);
-    const from = activations(args, slopes, l + 1, rows), to = activations(args, slopes, l, rows);
-    multiply(from, strideOf(args, l + 1), 4, parameters + offsetOf(args, l), 4, <usize>widthOf(args, l + 1) << 2, to, stride,
-      first, rows, n, widthOf(args, l + 1), false, scratch);
+/** Slopes of rows back through all layers: of all of them to layer 1 if `all`, of those from `between` on to the points. */
+function backward(args: usize, parameters: usize, scratch: usize, slopes: usize, between: i32, all: bool, rows: i32): void {
+  const L = <i32>arg(args, 8);
+  for (let l = L - 1; l >= 0; l--) {
+    const n = widthOf(args, l), stride = strideOf(args, l), w = l == L - 1 ? weighted(scratch) : parameters + offsetOf(args, l);
+    const from = layer(args, slopes, l + 1, rows), to = layer(args, slopes, l, rows);
+    const first = all && (l > 0 || arg(args, 5) != 0) ? 0 : between;
+    multiply(from, strideOf(args, l + 1), 4, w, 4, <usize>widthOf(args, l + 1) << 2, to, stride, first, rows, n, widthOf(args, l + 1), false, scratch);
     const skip = <usize>first * stride;
     if (l > 0) maskRows(to + skip, to + skip, activations(args, scratch, l, rows) + skip, <usize>(rows - first) * stride);
   }
@@ -121,10 +155,10 @@ function storePoints(args: usize, from: usize, points: usize, first: i32, count:
     }
 }
 
-/** Rows between, from activations to the tangents of the penalty's gradient, layer by layer. */
+/** Rows between, from activations to the tangents of the penalty's gradient, layer by layer; the last one needs none. */
 function tangents(args: usize, parameters: usize, scratch: usize, work: usize, count: i32, rows: i32): void {
   const L = <i32>arg(args, 8), first = rows - count;
-  for (let l = 0; l < L; l++) {
+  for (let l = 0; l + 1 < L; l++) {
     const n = widthOf(args, l + 1), stride = strideOf(args, l + 1);
     multiply(activations(args, scratch, l, rows) + <usize>first * strideOf(args, l), strideOf(args, l), 4,
       parameters + offsetOf(args, l), <usize>n << 2, 4, work, stride, 0, count, n, widthOf(args, l), false, scratch);
@@ -133,21 +167,29 @@ function tangents(args: usize, parameters: usize, scratch: usize, work: usize, c
   }
 }
 
-/** Gradients of a block: products of activations (or tangents) and slopes, sums of slopes for biases. */
-function collect(args: usize, dy: usize, out: usize, scratch: usize, slopes: usize, count: i32, rows: i32): void {
-  const L = <i32>arg(args, 8), B = <f64>arg(args, 6);
+/** Gradients of a block, of the last hidden layer without w: products of activations (or tangents) and slopes, sums of slopes. */
+function collect(args: usize, out: usize, scratch: usize, slopes: usize, count: i32, rows: i32): void {
+  const L = <i32>arg(args, 8);
   for (let l = 0; l < L; l++) {
     const w = out + offsetOf(args, l), m = widthOf(args, l), n = widthOf(args, l + 1), stride = strideOf(args, l + 1);
-    const v = activations(args, slopes, l + 1, rows);
+    const v = layer(args, slopes, l + 1, rows);
     multiply(activations(args, scratch, l, rows), 4, strideOf(args, l), v, stride, 4, w, <usize>n << 2, 0, m, n, rows, true, scratch);
-    addSums(w + (<usize>(m * n) << 2), v, rows - count, n, stride, 1);
+    addSums(w + (<usize>(m * n) << 2), v, rows - count, n, stride, scratch);
   }
-  const h = activations(args, scratch, L, rows), stride = strideOf(args, L), n = widthOf(args, L), w = out + offsetOf(args, L);
-  const real = <f64>load<f32>(dy) / B, fake = <f64>load<f32>(dy, 4) / B, bias = w + (<usize>n << 2);
-  addSums(w, h, count, n, stride, real);
-  addSums(w, h + <usize>count * stride, count, n, stride, fake);
-  addSums(w, h + <usize>(2 * count) * stride, count, n, stride, 1);
-  store<f32>(bias, <f32>(<f64>load<f32>(bias) + <f64>count * (real + fake)));
+}
+
+/** The gradient by w from that of the last hidden layer, M and s without w: Σ W ∘ M over rows and b s. Then M and s times w. */
+function finish(args: usize, parameters: usize, out: usize, dy: usize): void {
+  const L = <i32>arg(args, 8), m = widthOf(args, L - 1), n = widthOf(args, L), from = offsetOf(args, L - 1);
+  const row = <usize>n << 2, w = parameters + offsetOf(args, L), dw = out + offsetOf(args, L);
+  for (let j: usize = 0; j < row; j += 4) {
+    let sum: f64 = 0;
+    // The biases are one more row behind the weights.
+    for (let i = 0, at = from + j; i <= m; i++, at += row) sum += <f64>load<f32>(parameters + at) * <f64>load<f32>(out + at);
+    store<f32>(dw + j, <f32>sum);
+  }
+  timesRow(out + from, out + from, w, m + 1, n);
+  store<f32>(dw + row, load<f32>(dy) + load<f32>(dy, 4));
 }
 
 // @ts-ignore: decorator
@@ -161,29 +203,31 @@ function replica(args: usize, p: i32, scratch: usize, gradient: bool): void {
   const w = outputWeights(args, parameters), n = widthOf(args, L), stride = strideOf(args, L), bias = load<f32>(w + (<usize>n << 2));
   let real: f64 = 0, fake: f64 = 0, penalty: f64 = 0;
   if (gradient) memory.fill(out, 0, size);
+  timesRow(weighted(scratch), parameters + offsetOf(args, L - 1), w, widthOf(args, L - 1), n);
   for (let first = 0; first < B; first += block) {
-    const count = min(block, B - first), rows = 3 * count;
-    const slopes = activations(args, scratch, L + 1, rows) - PRODUCT_SCRATCH, work = activations(args, slopes, L + 1, rows);
-    const h = activations(args, scratch, L, rows), v = activations(args, slopes, L, rows), part = <usize>count * stride;
+    const count = min(block, B - first), rows = 3 * count, between = 2 * count;
+    const slopes = activations(args, scratch, L + 1, rows), work = layer(args, slopes, L + 1, rows);
+    const h = activations(args, scratch, L, rows), v = layer(args, slopes, L, rows), part = <usize>count * stride;
     loadPoints(args, activations(args, scratch, 0, rows), arg(args, 1) + pointsAt, first, count);
     forward(args, parameters, scratch, rows);
-    real += sumOfOutputs(h, w, bias, count, n, stride);
-    fake += sumOfOutputs(h + part, w, bias, count, n, stride);
+    real += sumOfOutputs(h, w, bias, count, n, stride, scratch);
+    fake += sumOfOutputs(h + part, w, bias, count, n, stride, scratch);
     if (gradient) {
-      lastSlopes(v, h, w, load<f32>(dy) / <f32>B, count, stride);
-      lastSlopes(v + part, h + part, w, load<f32>(dy, 4) / <f32>B, count, stride);
+      lastSlopes(v, h, load<f32>(dy) / <f32>B, part);
+      lastSlopes(v + part, h + part, load<f32>(dy, 4) / <f32>B, part);
     }
-    lastSlopes(v + 2 * part, h + 2 * part, w, 1, count, stride);
-    backward(args, parameters, scratch, slopes, gradient ? 0 : 2 * count, rows);
-    const between = <usize>(2 * count) * strideOf(args, 0), g = activations(args, slopes, 0, rows), x = activations(args, scratch, 0, rows);
+    lastSlopes(v + 2 * part, h + 2 * part, 1, part);
+    backward(args, parameters, scratch, slopes, between, gradient, rows);
+    const skip = <usize>between * strideOf(args, 0), g = layer(args, slopes, 0, rows), x = activations(args, scratch, 0, rows);
     const c = gradient ? <f64>load<f32>(dy, 8) / <f64>B : 0;
-    penalty += penalise(g + between, x + between, count, d, strideOf(args, 0), arg(args, 10) != 0, c);
+    penalty += penalise(g + skip, x + skip, count, d, strideOf(args, 0), arg(args, 10) != 0, c);
     if (gradient) {
-      storePoints(args, g, arg(args, 5) + pointsAt, first, count);
+      if (arg(args, 5) != 0) storePoints(args, g, arg(args, 5) + pointsAt, first, count);
       tangents(args, parameters, scratch, work, count, rows);
-      collect(args, dy, out, scratch, slopes, count, rows);
+      collect(args, out, scratch, slopes, count, rows);
     }
   }
+  if (gradient) finish(args, parameters, out, dy);
   store<f32>(values, <f32>(real / <f64>B));
   store<f32>(values, <f32>(fake / <f64>B), 4);
   store<f32>(values, <f32>(penalty / <f64>B), 8);

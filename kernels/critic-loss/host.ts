@@ -2,14 +2,14 @@
 
 import { KINDS } from "./contract.js";
 import type { HostCall, HostForm } from "../runtime/define.js";
-import type { CriticLossAttrs } from "./contract.js";
+import type { CriticLossAttrs, CriticLossGradAttrs } from "./contract.js";
 
 /** Samples of each kind that are worked on together: their activations stay in the second-level cache. */
 const BLOCK = 64;
 /** Multiplications above which the other threads are woken. */
 const SPLIT_ABOVE = 200_000;
-/** One packed panel of a product. */
-const PANEL = 8192;
+/** Packed panels of a product, `PRODUCT_SCRATCH` of product.as.ts. */
+const PANELS = 24_576;
 
 type Outputs = {
   readonly values: number;
@@ -45,8 +45,9 @@ function runReplicas(call: HostCall<CriticLossAttrs>, kernel: string, at: Output
   const rows = KINDS * Math.min(B, BLOCK);
   const row = widths.reduce((sum, width) => sum + padded(width), 0);
   const widest = Math.max(...widths.map(padded));
+  const last = padded(widths.at(-1)! * widths.at(-2)!);
   pool.run(kernel, args, P, {
-    scratch: PANEL + 4 * (2 * rows * row + rows * widest),
+    scratch: PANELS + 4 * (last + 2 * rows * row + rows * widest),
     ...(P * B * K * KINDS < SPLIT_ABOVE ? { chunk: P } : { chunk: 1 }),
   });
 }
@@ -60,13 +61,13 @@ export const criticLossHost: HostForm<CriticLossAttrs> = (call) => {
 };
 
 /** Host form of `ZenoCriticLossGrad`. */
-export const criticLossGradHost: HostForm<CriticLossAttrs> = (call) => {
-  const { pool, inputs } = call;
-  const sizes = ["parameters", "points", "dy"].map((name) =>
-    inputs[name]!.shape.reduce((a, b) => a * b, 1),
-  ) as [number, number, number];
-  const [byParameters, byPoints, values] = sizes.map((size) => pool.alloc(4 * size)) as [number, number, number]; // prettier-ignore
+export const criticLossGradHost: HostForm<CriticLossGradAttrs> = (call) => {
+  const { pool, inputs, shapes } = call;
+  const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b, 1)) as [number, number, number];
+  const [byParameters, points, values] = sizes.map((size) => pool.alloc(4 * size)) as [number, number, number]; // prettier-ignore
   const dy = inputs["dy"]!.load();
+  // Address 0 says that nobody asks for the gradient by the points.
+  const byPoints = call.attrs.byPoints ? points : 0;
   runReplicas(call, "criticLossGradient", { values, dy, byParameters, byPoints });
-  return [byParameters, byPoints, values].map((at, i) => pool.f32(at, sizes[i]!));
+  return [byParameters, points, values].map((at, i) => pool.f32(at, sizes[i]!));
 };

@@ -84,7 +84,7 @@ export function criticLossAndGradient(
   const [gradient, byPoints, values] = runKernel(
     criticLossGradContract,
     { parameters, points, dy: weights },
-    { hidden, penalty },
+    { hidden, penalty, byPoints: false },
   );
   byPoints!.dispose();
   return { values: values!, gradient: gradient! };

@@ -22,7 +22,7 @@ type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 
 /** Offsets in a patch per item, and the floats of patches per item, as in host.as.ts. */
 const OFFSETS = 32;
-const PANEL = 8192;
+const PANEL = 24_576;
 const BLOCK = 256;
 const POSITIONS = 64;
 

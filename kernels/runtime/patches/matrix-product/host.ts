@@ -23,8 +23,8 @@ const SPLIT_ABOVE = 200_000;
 /** Rows of an item at least: packing the panels of B costs about as much as four rows. */
 const ROWS = 32;
 
-/** One packed panel: 256 terms of 8 columns. */
-const SCRATCH = 256 * 32;
+/** Packed panels, `PRODUCT_SCRATCH` of product.as.ts. */
+const SCRATCH = 24_576;
 
 /**
  * Multiplies arrays in the pool's memory.
