@@ -60,13 +60,19 @@ function maskRows(to: usize, x: usize, h: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, masked(v128.load(x + i), v128.load(h + i)));
 }
 
+/** Two f64 of four f32. */
+// @ts-ignore: decorator
+@inline function low(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
+// @ts-ignore: decorator
+@inline function high(x: v128): v128 { return f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3)); }
+
 /** Sums over rows of four columns of x, as f64. */
 function sumRows(to: usize, x: usize, rows: i32, stride: usize): void {
   let a = f64x2.splat(0), b = a;
   for (let row = 0; row < rows; row++, x += stride) {
     const y = v128.load(x);
-    a = f64x2.add(a, f64x2.promote_low_f32x4(y));
-    b = f64x2.add(b, f64x2.promote_low_f32x4(i32x4.shuffle(y, y, 2, 3, 2, 3)));
+    a = f64x2.add(a, low(y));
+    b = f64x2.add(b, high(y));
   }
   v128.store(to, a);
   v128.store(to, b, 16);
@@ -138,11 +144,17 @@ function backward(args: usize, parameters: usize, scratch: usize, slopes: usize,
   }
 }
 
+/** A row of numbers; a call of memory.copy takes longer than a few of them. */
+// @ts-ignore: decorator
+@inline function copyRow(to: usize, from: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
+}
+
 /** The points of a block of `count` samples of each kind, row by row. */
 function loadPoints(args: usize, to: usize, points: usize, first: i32, count: i32): void {
   const B = <i32>arg(args, 6), d = <usize>widthOf(args, 0) << 2, stride = strideOf(args, 0);
   for (let kind = 0; kind < 3; kind++)
-    for (let i = 0; i < count; i++, to += stride) memory.copy(to, points + <usize>(kind * B + first + i) * d, d);
+    for (let i = 0; i < count; i++, to += stride) copyRow(to, points + <usize>(kind * B + first + i) * d, d);
 }
 /** The slopes of real and generated points back to where the points came from; 0 for those between. */
 function storePoints(args: usize, from: usize, points: usize, first: i32, count: i32): void {
@@ -150,7 +162,7 @@ function storePoints(args: usize, from: usize, points: usize, first: i32, count:
   for (let kind = 0; kind < 3; kind++)
     for (let i = 0; i < count; i++, from += stride) {
       const to = points + <usize>(kind * B + first + i) * d;
-      if (kind < 2) memory.copy(to, from, d);
+      if (kind < 2) copyRow(to, from, d);
       else memory.fill(to, 0, d);
     }
 }
@@ -182,9 +194,19 @@ function collect(args: usize, out: usize, scratch: usize, slopes: usize, count: 
 function finish(args: usize, parameters: usize, out: usize, dy: usize): void {
   const L = <i32>arg(args, 8), m = widthOf(args, L - 1), n = widthOf(args, L), from = offsetOf(args, L - 1);
   const row = <usize>n << 2, w = parameters + offsetOf(args, L), dw = out + offsetOf(args, L);
-  for (let j: usize = 0; j < row; j += 4) {
+  // The biases are one more row behind the weights.
+  let j: usize = 0;
+  for (; j + 16 <= row; j += 16) {
+    let a = f64x2.splat(0), b = a;
+    for (let i = 0, at = from + j; i <= m; i++, at += row) {
+      const x = v128.load(parameters + at), y = v128.load(out + at);
+      a = f64x2.add(a, f64x2.mul(low(x), low(y)));
+      b = f64x2.add(b, f64x2.mul(high(x), high(y)));
+    }
+    v128.store(dw + j, i32x4.shuffle(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5));
+  }
+  for (; j < row; j += 4) {
     let sum: f64 = 0;
-    // The biases are one more row behind the weights.
     for (let i = 0, at = from + j; i <= m; i++, at += row) sum += <f64>load<f32>(parameters + at) * <f64>load<f32>(out + at);
     store<f32>(dw + j, <f32>sum);
   }
