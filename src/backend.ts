@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { missingGpuMembers } from "../kernels/runtime/gpu/access.js";
-import { patchWasm, patchWebgpu } from "../kernels/runtime/patches/index.js";
+import { patchTensorflow, patchWasm, patchWebgpu } from "../kernels/runtime/patches/index.js";
 import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { candidatesHere, WORKS, type Candidate, type Work } from "./backend-auto.js";
@@ -122,6 +122,7 @@ async function loadCpu(): Promise<void> {
 async function loadTensorflow({ threads }: BackendOptions): Promise<void> {
   await loadTensorflowPackage(threads);
   await activate("tensorflow");
+  patchTensorflow();
 }
 
 async function loadGpu({ software }: BackendOptions): Promise<void> {

@@ -38,10 +38,10 @@ function wrap(words: readonly string[]): string {
 }
 
 async function patchesCheck(): Promise<Check> {
-  const { patchNames, WASM_REPLACEMENTS, WEBGPU_REPLACEMENTS } =
+  const { patchNames, TENSORFLOW_REPLACEMENTS, WASM_REPLACEMENTS, WEBGPU_REPLACEMENTS } =
     await import("../../../kernels/runtime/patches/index.js");
   const names = [...new Set(patchNames())].sort();
-  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced: ${WASM_REPLACEMENTS.join(" ")}\nkernels of webgpu replaced:\n${wrap(WEBGPU_REPLACEMENTS)}`;
+  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced:\n${wrap(WASM_REPLACEMENTS)}\nkernels of tensorflow replaced: ${TENSORFLOW_REPLACEMENTS.join(" ")}\nkernels of webgpu replaced:\n${wrap(WEBGPU_REPLACEMENTS)}`;
   return { name: "patches", status: "ok", detail };
 }
 
