@@ -108,7 +108,7 @@ function tableLoader(
 }
 
 /** Exponentials are dear: the tables of a constant temperature are computed once, those of a schedule not kept for long. */
-function tableOf(
+export function tableOf(
   { integers, tables }: PreparedModel,
   rule: SweepRule,
   p: number,

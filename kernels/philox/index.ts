@@ -10,7 +10,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import type { PhiloxAttrs } from "./contract.js";
 import type { Draw } from "./host.js";
 
-export { philoxWords } from "./reference.js";
+export { philoxWords, streamKeys } from "./reference.js";
 
 defineHostKernel(philoxContract, philoxHost);
 defineGpuKernel(philoxContract, philoxGpu);

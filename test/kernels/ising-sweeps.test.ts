@@ -3,7 +3,13 @@
 
 import { expect } from "chai";
 import { thresholds, integerModel } from "../../kernels/ising-sweeps/rounding.js";
-import { composedSweeps, prepareSweeps, sweep } from "../../kernels/ising-sweeps/index.js";
+import { slicesOf } from "../../kernels/ising-sweeps/gpu.js";
+import {
+  composedSweeps,
+  prepareSweeps,
+  sweep,
+  sweptSpins,
+} from "../../kernels/ising-sweeps/index.js";
 import { fieldOf, referenceSweeps, upProbability } from "../../kernels/ising-sweeps/reference.js";
 import { philoxUniforms } from "../../kernels/philox/reference.js";
 import { complete, energies, graph, model, torus } from "../../src/ising/index.js";
@@ -340,5 +346,74 @@ onEachBackend("composedSweeps()", () => {
       for (let c = 0; c < 1000; c++) sum += spins[4 * c + i]!;
       closeTo(sum / 1000, expected, { atol: 5 * Math.sqrt((1 - expected ** 2) / 1000) });
     });
+  });
+});
+
+onEachBackend("sweptSpins()", () => {
+  const sweptBy = async (
+    of: SweepModel,
+    mode: "exact" | "fast",
+    call: SweepCall,
+  ): Promise<number[]> => {
+    const spins = sweptSpins({ model: of, mode, call });
+    const values = await spins.data();
+    spins.dispose();
+    return Array.from(values);
+  };
+
+  it("has the golden hash of 1000 sweeps of chimera(2, 2, 4)", async () => {
+    const golden = goldenCase<Trajectory & { hash_after_1000: string }>(
+      "exact mode chimera(2,2,4)",
+    );
+    const of = ruledModel(2, 2, 4);
+    const { beta, seed, chains } = golden;
+    const spins = await sweptBy(of, "exact", callOf(of, { beta, seed, chains, sweeps: 1000 }));
+    expect(spinHash(Int8Array.from(spins))).to.equal(golden.hash_after_1000);
+  });
+
+  // On a device 32, 64 and 256 invocations share a chain of these.
+  for (const [rows, columns] of [
+    [8, 8],
+    [16, 32],
+    [32, 64],
+  ] as const)
+    it(`has the spins of the reference on a torus of ${rows} by ${columns}`, async () => {
+      const of = torus(rows, columns);
+      const couplings = signsOf(3, of.edges.length / 2);
+      const biases = signsOf(4, of.n).map((x) => 0.5 * x);
+      const spun = model(of, { couplings, biases });
+      const clamped = Uint8Array.from({ length: of.n }, (_, i) => (i % 7 === 0 ? 1 : 0));
+      for (const mode of ["exact", "fast"] as const)
+        for (const rule of ["gibbs", "metropolis"] as const) {
+          const call = callOf(spun, { chains: 2, sweeps: 3, rule, chainOffset: 2 ** 20, clamped });
+          const expected = Array.from(referenceSweeps(spun, mode, call));
+          expect(await sweptBy(spun, mode, call), `${mode}, ${rule}`).to.deep.equal(expected);
+        }
+    });
+
+  it("follows a schedule of temperatures whose tables are too many for a program", async () => {
+    // Fields of ±2^16 at 34 temperatures: 4.4 million thresholds.
+    const heavy = model(complete(2), { couplings: 2 ** -6, biases: [1 + 2 ** -16, 1] });
+    const sweeps = 34;
+    const values = Float64Array.from({ length: sweeps }, (_, t) => 0.03 * (t + 1));
+    const call = callOf(heavy, { chains: 3, sweeps, beta: { shape: [sweeps, 1, 1], values } });
+    const expected = Array.from(referenceSweeps(heavy, "exact", call));
+    expect(await sweptBy(heavy, "exact", call)).to.deep.equal(expected);
+  });
+});
+
+describe("slicesOf()", () => {
+  it("gives every sweep to one pass, none of which has more than 2^20 turns an invocation", () => {
+    expect(slicesOf(5, 2 ** 19)).to.deep.equal([
+      [0, 2],
+      [2, 4],
+      [4, 5],
+    ]);
+    expect(slicesOf(4, 2 ** 19)).to.have.length(2);
+    expect(slicesOf(3, 2 ** 21)).to.have.length(3);
+  });
+
+  it("gives no sweeps a pass that hands the spins on", () => {
+    expect(slicesOf(0, 100)).to.deep.equal([[0, 0]]);
   });
 });
