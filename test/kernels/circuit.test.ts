@@ -17,6 +17,7 @@ import { eulerAngles } from "../../kernels/circuit/lower.js";
 import { planOf } from "../../kernels/circuit/plan.js";
 import * as reference from "../../kernels/circuit/reference.js";
 import { useBackend } from "../../src/backend.js";
+import { onEachBackend } from "../support/backends.js";
 import { closeTo } from "../support/close-to.js";
 import { read } from "../support/tensors.js";
 import type { GateProgram, PauliWord } from "../../kernels/circuit/index.js";
@@ -104,6 +105,44 @@ describe("circuitValueAndGradients()", () => {
         closeTo([slope[column]!], [shift], { atol: 2e-6 * B });
       }
     });
+});
+
+// On a device states of 8 wires fill a workgroup's memory by themselves, 10 have four times the invocations, 12 a buffer.
+onEachBackend("circuitValueAndGradients()", () => {
+  for (const n of [8, 10, 12])
+    for (const kind of ["layers", "random"] as const)
+      it(`has values and slopes of the reference at ${String(n)} wires, ${kind}`, async () => {
+        const [B, step] = [2, 1e-5];
+        const program = kind === "layers" ? layered(n, 1, "ring") : randomProgram(n, 12, 6);
+        const words = [pauliWord("Z".padEnd(n, "I")), pauliWord("XY".padEnd(n, "Z"))];
+        const shared = normals([33, 1], [1, program.shared]).values;
+        const sample = normals([33, 2], [1, B, program.sample]).values;
+        const along = normals([33, 3], [1, program.shared]).values;
+        const found = await read(() => {
+          const inputs = {
+            shared: tf.tensor(shared, [1, program.shared]),
+            sample: tf.tensor(sample, [1, B, program.sample]),
+          };
+          const d = circuitValueAndGradients(inputs, tf.ones([1, B, 2]), program, words);
+          const slope = tf.sum(tf.mul(d.shared, tf.tensor(along, [1, program.shared])));
+          return tf.concat([tf.reshape(d.value, [-1]), tf.reshape(slope, [1])]);
+        });
+        const valuesAt = (by: number): number[] => {
+          const moved = Float64Array.from(shared, (x, i) => x + by * along[i]!);
+          return Array.from({ length: B }, (_, b) =>
+            expected(
+              program,
+              words,
+              moved,
+              sample.subarray(b * program.sample, (b + 1) * program.sample),
+            ),
+          ).flat();
+        };
+        const [up, down] = [valuesAt(step), valuesAt(-step)];
+        const slope = up.reduce((sum, x, i) => sum + x - down[i]!, 0) / (2 * step);
+        closeTo(found.slice(0, 2 * B), valuesAt(0), { atol: 1e-6 });
+        closeTo([found[2 * B]!], [slope], { atol: 2e-5 });
+      });
 });
 
 describe("circuitState()", () => {

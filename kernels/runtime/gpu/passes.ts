@@ -19,6 +19,8 @@ export type GpuPass = {
 export type GpuWork = {
   /** Names of the output buffers, in the order of the contract. */
   readonly outputs: readonly string[];
+  /** Inputs by the names of their buffers, where their own are words of WGSL. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** Other buffers: a number of 32-bit words, undefined before they are written, or values. */
   readonly scratch?: Readonly<Record<string, number | Uint32Array | Float32Array>>;
   readonly passes: readonly GpuPass[];
@@ -66,12 +68,20 @@ export function runOnDevice(
   );
   const named = Object.fromEntries(work.outputs.map((name, i) => [name, outputs[i]!]));
   try {
-    runWork(backend, kernel, { ...inputs, ...named }, work);
+    runWork(backend, kernel, { ...inputs, ...renamedOf(inputs, work), ...named }, work);
   } catch (error) {
     for (const { dataId } of outputs) backend.disposeData(dataId);
     throw error;
   }
   return outputs;
+}
+
+function renamedOf(
+  inputs: Readonly<Record<string, TensorInfo>>,
+  { renamed = {} }: GpuWork,
+): Record<string, TensorInfo> {
+  const named = Object.entries(renamed).map(([buffer, name]) => [buffer, inputs[name]!] as const);
+  return Object.fromEntries(named);
 }
 
 /** Runs the work of a kernel. Tensors without entries have no buffer: a small one stands in for them. */

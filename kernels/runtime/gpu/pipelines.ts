@@ -24,7 +24,7 @@ export type GpuProgram = {
 };
 
 /** Type of an element of a buffer, or of a number. */
-export type ElementType = "f32" | "u32" | "i32" | "vec4<f32>" | "vec4<u32>";
+export type ElementType = "f32" | "u32" | "i32" | "vec2<f32>" | "vec4<f32>" | "vec4<u32>";
 
 /** A program ready to run. */
 export type Pipeline = {
