@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { BackendError, ConvergenceError } from "../../src/errors.js";
-import type { ModelDefinition, Snapshot, TrainEvent } from "../../src/models/model.js";
+import type { Evaluation, ModelDefinition, Snapshot, TrainEvent } from "../../src/models/model.js";
 
 type Many<T> = T | readonly T[];
 
@@ -157,8 +157,31 @@ async function* events(
   }
 }
 
-const unused = async (): Promise<never> => {
-  throw new Error("swarm: sweeps only train");
+function firsts({ tensors }: Snapshot): number[] {
+  const { shape = [0], values = new Float32Array() } = tensors["x"] ?? {};
+  const size = values.length / shape[0]!;
+  return Array.from({ length: shape[0]! }, (_, p) => values[p * size]!);
+}
+
+function measure(snapshot: Snapshot, n: number): Evaluation {
+  const distances = firsts(snapshot).map((x) => Math.abs(x - 0.5));
+  return {
+    model: "swarm",
+    columns: ["count"],
+    rows: { test: n, validation: n },
+    protocol: [],
+    best: 0,
+    measures: [{ name: "distance", label: "distance", value: distances[0]! }],
+    replicas: distances.map((distance) => ({ distance })),
+    arrays: {},
+  };
+}
+
+const FIGURE = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  data: { values: [{ x: 1, y: 2 }] },
+  mark: "point",
+  encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
 };
 
 /** The swarm as a model. */
@@ -169,7 +192,10 @@ export const swarm: ModelDefinition<SwarmConfig> = {
   schema: swarmSchema,
   presets: {},
   train: events,
-  evaluate: unused,
-  sample: unused,
-  figures: () => [],
+  evaluate: async (_config, snapshot, { n = 1 } = {}) => measure(snapshot, n),
+  sample: async (_config, snapshot, { n }) => ({
+    columns: ["count"],
+    values: new Float32Array(n).fill(firsts(snapshot)[0]!),
+  }),
+  figures: () => [{ name: "count", caption: "The count.", spec: FIGURE }],
 };

@@ -52,7 +52,7 @@ const run = (study: Study, n: number, microBatch: number): Promise<RowsResult> =
     trials: trialsOf(study, n),
     pauses: [],
     microBatch,
-    keep: false,
+    keep: 0,
     onProgress: () => undefined,
     stopping: () => false,
   });

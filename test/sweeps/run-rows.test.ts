@@ -28,7 +28,7 @@ function request(study: Study, rows: number, change: Partial<RowsRequest> = {}):
     trials: Array.from({ length: rows }, (_, i) => trialAt(study, identity, i)),
     pauses: [],
     microBatch: 64,
-    keep: false,
+    keep: 0,
     onProgress: () => undefined,
     stopping: () => false,
     ...change,
@@ -140,15 +140,22 @@ describe("runRows()", () => {
 
   it("continues an interrupted block to the same rows, wherever it was", async () => {
     const parameters = { "faults.divergeAt": choice([0, 0, 9]) };
-    const wanted = await run(study({}, parameters), 20, { microBatch: 7, keep: true });
+    const wanted = await run(study({}, parameters), 20, {
+      microBatch: 7,
+      keep: Number.POSITIVE_INFINITY,
+    });
     for (const events of [1, 4, 10, 11, 25]) {
       let seen = 0;
       const stopping = (): boolean => ++seen >= events;
-      const first = await run(study({}, parameters), 20, { microBatch: 7, keep: true, stopping });
+      const first = await run(study({}, parameters), 20, {
+        microBatch: 7,
+        keep: Number.POSITIVE_INFINITY,
+        stopping,
+      });
       expect(first.partial, String(events)).to.not.equal(null);
       const rest = await run(study({}, parameters), 20, {
         microBatch: 5,
-        keep: true,
+        keep: Number.POSITIVE_INFINITY,
         resume: first.partial!,
       });
       expect(rest.rows).to.deep.equal(wanted.rows);
@@ -160,8 +167,34 @@ describe("runRows()", () => {
     }
   });
 
+  it("keeps the best rows as they ended, in any micro-batch and after an interruption", async () => {
+    const parameters = { "faults.divergeAt": choice([0, 0, 9]) };
+    const best = (result: RowsResult): unknown =>
+      cut(result.population!, 1)
+        .map(({ trials, snapshot }) => [trials[0]!.index, snapshot] as const)
+        .sort((a, b) => a[0] - b[0]);
+    const all = await run(study({}, parameters), 20, { keep: Number.POSITIVE_INFINITY });
+    const three = all.rows
+      .filter(({ s }) => s === "ok")
+      .sort((a, b) => a.v! - b.v!)
+      .slice(0, 3)
+      .map(({ t }) => t);
+    const wanted = (best(all) as [number][]).filter(([trial]) => three.includes(trial));
+    for (const microBatch of [3, 64])
+      expect(best(await run(study({}, parameters), 20, { microBatch, keep: 3 }))).to.deep.equal(
+        wanted,
+      );
+    let seen = 0;
+    const stopping = (): boolean => ++seen >= 15;
+    const first = await run(study({}, parameters), 20, { microBatch: 7, keep: 3, stopping });
+    const resume = first.partial!;
+    expect(resume.kept.reduce((sum, { trials }) => sum + trials.length, 0)).to.equal(3);
+    expect(best(await run(study({}, parameters), 20, { keep: 3, resume }))).to.deep.equal(wanted);
+    expect((await run(study(), 3)).population).to.equal(null);
+  });
+
   it("pauses where an earlier rung ended, so that a lost checkpoint changes no bit", async () => {
-    const first = await run(study(), 12, { block: { budget: 10 }, keep: true });
+    const first = await run(study(), 12, { block: { budget: 10 }, keep: Number.POSITIVE_INFINITY });
     const populations = [first.population!];
     const resume = { rows: [], populations, kept: [] };
     const continued = await run(study(), 12, { pauses: [10], resume });

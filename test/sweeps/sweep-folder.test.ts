@@ -11,9 +11,8 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { DataError } from "../../src/errors.js";
-import { readCheckpoint } from "../../src/runs/checkpoint.js";
 import { OutputError } from "../../src/runs/output-error.js";
-import { bestPath, bestTrials, keepBest } from "../../src/sweeps/store/best.js";
+import { bestBatches, bestTrials, isWorthKeeping } from "../../src/sweeps/store/best.js";
 import { checkBytes } from "../../src/sweeps/store/check.js";
 import { collect } from "../../src/sweeps/store/collect.js";
 import { openSweep, type SweepRequest } from "../../src/sweeps/store/create.js";
@@ -301,28 +300,47 @@ describe("drawRows()", () => {
   });
 });
 
-describe("keepBest()", () => {
-  const snapshot = (t: number): object => ({
-    step: 160,
-    tensors: { weights: { shape: [1, 2], values: Float32Array.of(t, -t) } },
-  });
-  const some = (trials: readonly number[]): never =>
-    new Map(trials.map((t) => [t, snapshot(t)])) as never;
-
-  it("keeps checkpoints of the best trials of the last rung and drops those that fell behind", () =>
+describe("bestBatches()", () => {
+  it("are those with the best trials, whatever is worse beside them", () =>
     withFolder(async (folder) => {
       const store = emptySweep(folder);
       const order = [...span(0, 32)].sort((a, b) => rowOf(a).v! - rowOf(b).v!);
-      commitTrials(store, span(0, 16));
-      const early = order.filter((t) => t < 16).slice(0, 3);
-      expect(bestTrials(store, 3).map(([t]) => t)).to.deep.equal(early);
-      expect(keepBest(store, some(span(0, 16)), 3)).to.deep.equal(early);
-      commitTrials(store, span(16, 32));
-      expect(keepBest(store, some(span(16, 32)), 3)).to.deep.equal(order.slice(0, 3));
-      const best = order[0]!;
-      const read = readCheckpoint(bestPath(store, best))!.snapshot;
-      expect(Array.from(read.tensors["weights"]!.values)).to.deep.equal([best, -best]);
-      expect(readdirSync(join(folder, "checkpoints", "best"))).to.have.length(3);
+      const early = order.filter((t) => t < 16);
+      const ids = span(0, 4).map((k) => commitTrials(store, span(4 * k, 4 * k + 4)).batch);
+      expect(bestTrials(store, 3).map(([t]) => t)).to.deep.equal(early.slice(0, 3));
+      const batches = bestBatches(store, 0, 3);
+      expect(batches.size).to.equal(3);
+      for (const trial of early.slice(0, 3))
+        expect(batches.has(ids[Math.floor(trial / 4)]!), String(trial)).to.equal(true);
+      expect([...bestBatches(store, 0, 0), ...bestBatches(store, 1, 3)]).to.deep.equal([]);
+    }));
+
+  it("does not count a row twice that was computed twice", () =>
+    withFolder(async (folder) => {
+      const store = emptySweep(folder);
+      const [first, second] = [...span(0, 8)].sort((a, b) => rowOf(a).v! - rowOf(b).v!);
+      const ids = [[first!], [first!, 40], [second!]].map(
+        (trials) =>
+          commitTrials(
+            store,
+            [...trials].sort((a, b) => a - b),
+          ).batch,
+      );
+      expect([...bestBatches(store, 0, 2)].sort()).to.deep.equal([...ids].sort());
+    }));
+});
+
+describe("isWorthKeeping()", () => {
+  it("says no once so many batches have better trials", () =>
+    withFolder(async (folder) => {
+      const store = emptySweep(folder);
+      const order = [...span(0, 8)].sort((a, b) => rowOf(a).v! - rowOf(b).v!);
+      for (const trial of order.slice(0, 2)) commitTrials(store, [trial]);
+      const third = [order[2]!, rowOf(order[2]!).v!] as const;
+      expect([2, 3].map((k) => isWorthKeeping(store, 0, third, k))).to.deep.equal([false, true]);
+      // Another attempt at the same trial is no better trial.
+      const again = [order[1]!, rowOf(order[1]!).v!] as const;
+      expect(isWorthKeeping(store, 0, again, 2)).to.equal(true);
     }));
 });
 

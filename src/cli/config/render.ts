@@ -33,14 +33,17 @@ const WIDEST = 40;
 
 function align(lines: readonly Line[]): string {
   const lengths = lines.map(({ text }) => text.length).filter((length) => length <= WIDEST);
-  const column = Math.max(0, ...lengths) + 2;
+  const column = Math.max(0, ...lengths);
+  // A line that is wider than the column keeps its distance: without a space, YAML sees no comment.
   return lines
-    .map(({ text, comment }) => `${comment === "" ? text : `${text.padEnd(column)}# ${comment}`}\n`)
+    .map(
+      ({ text, comment }) => `${comment === "" ? text : `${text.padEnd(column)}  # ${comment}`}\n`,
+    )
     .join("");
 }
 
 /** The configuration as a file that trains it again, each value with its origin: `# default`, `# flag`, … */
-export function renderConfig(resolved: Resolved): string {
+export function renderConfig(resolved: Pick<Resolved, "task" | "config" | "origin">): string {
   const values = { task: resolved.task, ...(resolved.config as object) };
   return align(linesOf(values, [], resolved.origin));
 }

@@ -23,6 +23,8 @@ export type SweepOptions = SweepPlaceOptions & {
   readonly gres?: string;
   readonly sbatch: readonly string[];
   readonly microBatch?: number;
+  /** Of how many of the best trials the model is kept. */
+  readonly models?: number;
   readonly dryRun: boolean;
   readonly printTrials: boolean;
   readonly saveTrials?: string;

@@ -14,6 +14,9 @@ import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { near } from "../places.js";
 import { duration } from "../table.js";
+import type { PlaceOptions } from "../use/load-run.js";
+import { bestModels } from "./best-figures.js";
+import { keepBestRuns, type BestRun } from "./best-runs.js";
 import { rowsOf } from "./rows.js";
 
 type Rows = readonly (readonly [name: string, value: string])[];
@@ -87,9 +90,28 @@ function textOf({ files }: Store): string {
   return existsSync(files.study) ? readFileSync(files.study, "utf8") : "";
 }
 
+/** The flags of `report` that a sweep understands. */
+export type ReportSweepOptions = PlaceOptions & {
+  /** Best trials whose models are measured and drawn. */
+  readonly best: number;
+};
+
+function lostNotes(best: readonly BestRun[]): readonly string[] {
+  const lost = best.filter(({ folder }) => folder === null).map(({ trial }) => String(trial));
+  if (lost.length === 0) return [];
+  return [`No model was kept of trial ${lost.join(", ")}; zenoflow sweep trains it again.`];
+}
+
 /** Writes the report of a sweep; resolves with the exit code. */
-export async function reportSweep(store: Store, { io, terminal }: Context): Promise<number> {
+export async function reportSweep(
+  store: Store,
+  options: ReportSweepOptions,
+  context: Context,
+): Promise<number> {
+  const { io, terminal } = context;
   const table = await rowsOf(store, io.cwd);
+  const best = await keepBestRuns(store, context);
+  const models = await bestModels(best, options.best, options, context);
   const { sweepPage, viewOf } = await import("../../sweeps/report/index.js");
   const { study, identity } = store.lock;
   const missing: string[] = [];
@@ -97,7 +119,8 @@ export async function reportSweep(store: Store, { io, terminal }: Context): Prom
     text: textOf(store),
     hash: identity.hash,
     manifest: manifestRows(store),
-    notes: notesOf(store),
+    notes: [...notesOf(store), ...lostNotes(best)],
+    models,
     checkpoint: (trial) => {
       const path = bestPath(store, trial);
       return existsSync(path) ? relative(store.folder, path) : undefined;

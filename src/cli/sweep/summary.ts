@@ -6,6 +6,7 @@ import type { ParameterValue, RowStatus } from "../../sweeps/types.js";
 import type { Context } from "../context.js";
 import { near } from "../places.js";
 import { duration, figure, table } from "../table.js";
+import type { BestRun } from "./best-runs.js";
 import { grouped, rowRate } from "./readings.js";
 import { statusOf, type SweepStatus } from "./state.js";
 
@@ -87,10 +88,19 @@ const WORDS: Readonly<Record<SweepEnd, string>> = {
   failures: "stopped: rows failed",
 };
 
+function modelsText(best: readonly BestRun[], cwd: string): string {
+  const kept = best.filter(({ folder }) => folder !== null);
+  const first = kept[0]?.folder ?? null;
+  if (first === null) return "";
+  const which = kept.length === 1 ? "the best trial" : `the best ${kept.length.toString()} trials`;
+  return `models  of ${which}: zenoflow sample ${near(cwd, first)}\n`;
+}
+
 /** Says how a call of `sweep` ended. */
 export async function showSweep(
   store: Store,
   end: SweepEnd,
+  best: readonly BestRun[],
   { io, terminal }: Context,
 ): Promise<void> {
   const status = statusOf(store);
@@ -98,6 +108,6 @@ export async function showSweep(
   const state = end === "finished" ? "finished" : "stopped";
   const ended: SweepStatus = { ...status, state, supervisor: null, array: null, pace: null };
   terminal.note(`${status.name}: ${WORDS[end]}`);
-  if (terminal.options.json) await terminal.json(ended);
-  else await terminal.print(statusText(ended, io.cwd));
+  if (terminal.options.json) await terminal.json({ ...ended, models: best });
+  else await terminal.print(`${statusText(ended, io.cwd)}${modelsText(best, io.cwd)}`);
 }

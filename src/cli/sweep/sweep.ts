@@ -10,6 +10,7 @@ import { near } from "../places.js";
 import { CliError } from "../problem.js";
 import { placeSettings } from "../use/load-run.js";
 import { detach } from "./detach.js";
+import { completeBestRuns, keepBestRuns, type BestRun } from "./best-runs.js";
 import { checkEngine, engineOf } from "./engine.js";
 import { executorCall } from "./executor-options.js";
 import { failureError } from "./failing.js";
@@ -171,6 +172,26 @@ function repair(store: Store, { terminal }: Context): void {
   });
 }
 
+/** Brings the run folders of the best trials up to date; a full disk or lost data cost no row. */
+async function keepModels(
+  store: Store,
+  end: SweepEnd,
+  options: EngineOptions | null,
+  context: Context,
+): Promise<readonly BestRun[]> {
+  try {
+    if (end !== "finished") return await keepBestRuns(store, context);
+    const { dropModels } = await import("../../sweeps/execution/models.js");
+    dropModels(store, true);
+    return await completeBestRuns(store, options, context);
+  } catch (error) {
+    const { exit, message } = explain(error);
+    if (exit === EXIT.bug) throw error;
+    context.terminal.warn({ message: `the best models are not all in best/: ${message}` });
+    return [];
+  }
+}
+
 async function inFolder(
   store: Store,
   ready: ReadyStudy,
@@ -184,11 +205,15 @@ async function inFolder(
     repair(store, context);
     announce(store, context);
     readWishes(store, context);
+    const engine = (): EngineOptions => engineOptions(store, options, context, controller.signal);
     const end = await runLeft(store, ready, invocation, controller, options, context);
+    // Other executors have their devices elsewhere.
+    const here = options.executor === "local" ? engine() : null;
+    const best = await keepModels(store, end, here, context);
     const exit = exitOf(end, store, options);
     invocation.close(exit);
     if (options.detach && end === "stopped") return await showSubmitted(store, context);
-    await showSweep(store, end, context);
+    await showSweep(store, end, best, context);
     return exit;
   } catch (error) {
     const told = failureError(error);
@@ -227,7 +252,8 @@ export async function sweep(
   if (options.printTrials || options.saveTrials !== undefined)
     return showTrials(ready, options.saveTrials, context);
   const size = blockSize(study.trials, options.gpus?.length ?? options.workers);
-  const lock = { ...ready.lock, blockSize: size };
+  const { models } = options;
+  const lock = { ...ready.lock, blockSize: size, ...(models !== undefined && { models }) };
   if (options.dryRun) return showPlan(ready, lock, options, context);
   const root = sweepsRoot(options, context);
   const store = openSweep({ root, text: ready.text, lock, fresh: options.new }, studyDifferences);

@@ -1,7 +1,13 @@
 // The tasks that can be swept: every model of the command line, with the data files that its configuration names.
 
 import type { DataFiles } from "../../models/model.js";
-import { modelOfTask, taskOf, type Task } from "../../sweeps/execution/task.js";
+import {
+  formOf,
+  modelOfTask,
+  taskOf,
+  type Task,
+  type TaskForm,
+} from "../../sweeps/execution/task.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import type { ModelEntry } from "../models.js";
@@ -43,4 +49,10 @@ export function taskLoader(
     const entry = entryOfTask(name, io);
     return taskOf(await entry.load(), filesOf(entry, io));
   };
+}
+
+/** The settings of a task, to make configurations; loads no tensors. */
+export async function taskForm(name: string, io: Pick<Io, "models">): Promise<TaskForm> {
+  const { schema } = await entryOfTask(name, io).settings();
+  return formOf({ name: modelOfTask(name), schema });
 }

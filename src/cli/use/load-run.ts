@@ -34,12 +34,14 @@ export type ReadyRun = LoadedRun & {
 /**
  * Loads the run a user names.
  *
+ * @param started - the backend, where another run of this call has started it
  * @throws CliError where it, its checkpoint or its data are missing
  */
 export async function loadRun(
   name: string,
   options: PlaceOptions,
   context: Context,
+  started?: BackendSummary,
 ): Promise<ReadyRun> {
   const settings = placeSettings(options, context);
   const run = findRun(name, settings.runs, context.io.cwd);
@@ -47,7 +49,7 @@ export async function loadRun(
   const config = await configOf(run, entry);
   const snapshot = snapshotOf(run, context);
   const files = reloadData(run.manifest.data, config, entry, context.io);
-  const backend = await startBackend(settings, context, entry.work);
+  const backend = started ?? (await startBackend(settings, context, entry.work));
   const definition = await entry.load();
   return { ...run, definition, config, snapshot, files, backend };
 }

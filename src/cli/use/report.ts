@@ -9,10 +9,13 @@ import { CliError } from "../problem.js";
 import { configOf, entryOf, findRun } from "../run-argument.js";
 import { drawRun } from "../train/draw.js";
 import { readEvaluation } from "../train/summary.js";
-import { placeSettings } from "./load-run.js";
+import { placeSettings, type PlaceOptions } from "./load-run.js";
 
 /** The flags of `report`. */
-export type ReportOptions = { readonly runs?: string };
+export type ReportOptions = PlaceOptions & {
+  /** Of a sweep: best trials whose models are measured and drawn. */
+  readonly best: number;
+};
 
 /** The folder of a sweep that the name means; undefined where it means none. */
 function sweepFolder(name: string, runs: string, cwd: string): string | undefined {
@@ -32,7 +35,7 @@ export async function report(
   if (sweep !== undefined) {
     const { openStore } = await import("../../sweeps/store/index.js");
     const { reportSweep } = await import("../sweep/report.js");
-    return reportSweep(openStore(sweep), context);
+    return reportSweep(openStore(sweep), options, context);
   }
   const run = findRun(name, runs, io.cwd);
   const evaluation = readEvaluation(run.folder);

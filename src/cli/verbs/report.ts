@@ -3,7 +3,8 @@
 import type { Command } from "commander";
 import type { ReportOptions } from "../use/report.js";
 import type { VerbRunner } from "../verb.js";
-import { runsOption } from "./shared.js";
+import { wholeNumber } from "./sample.js";
+import { backendOption, runsOption, threadsOption } from "./shared.js";
 
 /** Adds the verb. */
 export function addReport(program: Command, run: VerbRunner): void {
@@ -11,9 +12,17 @@ export function addReport(program: Command, run: VerbRunner): void {
     .command("report")
     .summary("figures and report of a run or a sweep")
     .description(
-      "Draw the figures and report.html of a run again from its stored metrics and evaluation, or report.html of a sweep from its committed rows. Computes nothing and never touches what is running.",
+      "Draw the figures and report.html of a run again from its stored metrics and evaluation, or report.html of a sweep from its committed rows and the models of its best trials, which are measured once. Never touches what is running.",
     )
     .argument("<run>", "run or sweep folder, its name, or latest (run)")
+    .option(
+      "--best <n>",
+      "sweep: best trials whose models are measured and drawn",
+      wholeNumber(0),
+      3,
+    )
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .addOption(runsOption())
     .action((name: string, options: ReportOptions) =>
       run(async (context) => {

@@ -81,6 +81,11 @@ function addHow(command: Command): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(sweepsOption())
+    .option(
+      "--models <n>",
+      "best trials whose trained model is kept in best/ (default: 5)",
+      wholeNumber(0),
+    )
     .option("--time <time>", "checkpoint and exit with 75 after 90s, 30min, 8h", parseTime)
     .option("--fail-fast", "stop at the first row that fails, with 20", false)
     .option("--fail-on-trial-error", "exit with 20 where rows have failed", false)

@@ -28,6 +28,8 @@ export type RunBlock = {
   readonly microBatch: number | null;
   /** Trials that the user gave up. */
   readonly pruned: readonly number[];
+  /** Of how many rows, the best ones, the state at the end of their training is wanted. */
+  readonly best: number;
   /** From the first step, whatever earlier rungs and interruptions left. */
   readonly fresh: boolean;
   onProgress(progress: RowsProgress): void;
@@ -102,7 +104,7 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
       );
       return { kind: "probed", memory, times };
     },
-    async run(block, { microBatch, pruned, fresh, onProgress, stopping }) {
+    async run(block, { microBatch, pruned, best, fresh, onProgress, stopping }) {
       const given = new Set(pruned);
       const trials = blockTrials(study, identity, block);
       const from = standing(block, trials, fresh);
@@ -128,7 +130,7 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
         pauses: budgets.filter((budget) => budget < block.budget),
         resume,
         microBatch: microBatch ?? (await microBatchOf(block)),
-        keep: block.budget < budgets.at(-1)!,
+        keep: block.budget < budgets.at(-1)! ? Number.POSITIVE_INFINITY : best,
         onProgress,
         stopping,
       });

@@ -133,7 +133,8 @@ export function partialPath(sweep: string, batch: string): string {
   return join(folderOf(sweep), `${batch}.partial.safetensors`);
 }
 
-function readOrUndefined(path: string, trialOf: TrialOf): Partial | undefined {
+/** As {@link readPartial}; undefined where there is no file, or one that cannot be used. */
+export function readPartialIfWhole(path: string, trialOf: TrialOf): Partial | undefined {
   try {
     return readPartial(path, trialOf);
   } catch (error) {
@@ -149,7 +150,7 @@ function isMissing(error: unknown): boolean {
 
 /** Where an interrupted block stands; undefined where it begins anew. */
 export function loadPartial(sweep: string, batch: string, trialOf: TrialOf): Partial | undefined {
-  return readOrUndefined(partialPath(sweep, batch), trialOf);
+  return readPartialIfWhole(partialPath(sweep, batch), trialOf);
 }
 
 /** Keeps where a block stands. */
@@ -185,7 +186,7 @@ export function* populationsBefore(
   trialOf: TrialOf,
 ): Generator<Population> {
   for (const name of filesOf(sweep, rungPrefix(block, block.rung - 1))) {
-    const found = readOrUndefined(join(folderOf(sweep), name), trialOf);
+    const found = readPartialIfWhole(join(folderOf(sweep), name), trialOf);
     if (found !== undefined) yield* found.kept;
   }
 }

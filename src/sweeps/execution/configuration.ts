@@ -4,7 +4,7 @@ import { ArgumentError } from "../../errors.js";
 import { activeValues } from "../plan/trials.js";
 import type { z } from "zod";
 import type { ParameterValue, Study, Trial } from "../types.js";
-import type { Task } from "./task.js";
+import type { TaskForm } from "./task.js";
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,7 @@ function columnsOf(study: Study, trials: readonly Trial[]): readonly Column[] {
  * @param trials - of one group: their static parameters are equal; one where the task has no population
  * @returns as a user would write it; defaults are left to the model's schema, which also checks it
  */
-export function configurationOf(task: Task, study: Study, trials: readonly Trial[]): Section {
+export function configurationOf(task: TaskForm, study: Study, trials: readonly Trial[]): Section {
   const { parameters, budget } = study;
   const used = columnsOf(study, trials).filter(({ values }) =>
     values.some((value) => value !== undefined),
@@ -69,13 +69,31 @@ function issueText({ path, message }: z.core.$ZodIssue): string {
   return key === "" ? message : `\`${key}\`: ${message}`;
 }
 
+function checked(task: TaskForm, config: Section): unknown {
+  const result = task.definition.schema.safeParse(config);
+  if (result.success) return result.data;
+  throw new ArgumentError(`${task.name}: ${result.error.issues.map(issueText).join("; ")}.`);
+}
+
 /**
  * The same, complete and checked by the model's schema.
  *
  * @throws ArgumentError where these trials have settings that the model does not take
  */
-export function checkedConfiguration(task: Task, study: Study, trials: readonly Trial[]): unknown {
-  const result = task.definition.schema.safeParse(configurationOf(task, study, trials));
-  if (result.success) return result.data;
-  throw new ArgumentError(`${task.name}: ${result.error.issues.map(issueText).join("; ")}.`);
+export function checkedConfiguration(
+  task: TaskForm,
+  study: Study,
+  trials: readonly Trial[],
+): unknown {
+  return checked(task, configurationOf(task, study, trials));
+}
+
+/**
+ * The configuration that trains one trial alone, as a user would write it: plain values instead of lists of one.
+ *
+ * @throws ArgumentError where the trial has settings that the model does not take
+ */
+export function configurationOfOne(task: TaskForm, study: Study, trial: Trial): unknown {
+  const alone = configurationOf({ ...task, isPopulation: false }, study, [trial]);
+  return checked(task, { ...alone, ...(task.isPopulation && { replicas: 1 }) });
 }

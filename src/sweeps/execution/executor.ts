@@ -4,10 +4,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import { hostname } from "node:os";
 import { BackendError, DataError } from "../../errors.js";
 import { OutputError } from "../../runs/output-error.js";
-import { bestOf, DiskError, openStore, type Store } from "../store/index.js";
+import {
+  bestOf,
+  DiskError,
+  isWorthKeeping,
+  keptModels,
+  openStore,
+  type Store,
+} from "../store/index.js";
 import type { BatchHeader, Block, Row, RowStatus } from "../types.js";
 import { createBlockRunner, type BlockRunner, type RunBlock } from "./block-runner.js";
 import { removePartial, savePartial, savePopulation } from "./checkpoint.js";
+import { dropModels, saveModels } from "./models.js";
+import type { Population } from "./population.js";
 import type {
   Done,
   ExecutorBackend,
@@ -122,6 +131,18 @@ async function commit(
   }
 }
 
+/** Keeps what a block leaves: to the next rung all of it, at the end the models that may be among the best. */
+function keep(store: Store, block: Block, population: Population, rows: readonly Row[]): void {
+  const { study } = store.lock;
+  if (block.budget < study.budget.max) {
+    savePopulation(store.folder, block, population);
+    return;
+  }
+  const best = bestOf(rows, study.metrics[0]?.goal ?? "minimize");
+  if (best !== null && isWorthKeeping(store, block.rung, best, keptModels(store)))
+    saveModels(store.folder, block, population);
+}
+
 async function finish(
   ready: Ready,
   block: Block,
@@ -131,10 +152,11 @@ async function finish(
 ): Promise<Done> {
   const { store } = ready;
   const { rows, population, microBatch } = result;
-  // First what the next rung needs: a committed row is never without it.
-  if (population !== null) savePopulation(store.folder, block, population);
+  // First what the next rung needs, and the best models: a committed row is never without them.
+  if (population !== null) keep(store, block, population, rows);
   const outcome = await commit(ready, headerOf(ready, block, rows.length, started, seconds), rows);
   removePartial(store.folder, block.id);
+  dropModels(store);
   return {
     kind: "done",
     batch: block.id,
@@ -201,7 +223,8 @@ async function run(
   const started = new Date();
   const begun = performance.now();
   const onProgress = reporter(ready, block, port);
-  const how = { microBatch, pruned, fresh: false, onProgress, stopping };
+  const best = keptModels(ready.store);
+  const how = { microBatch, pruned, best, fresh: false, onProgress, stopping };
   const result = await ready.runner.run(block, how);
   if (result.partial !== null) {
     savePartial(ready.store.folder, block.id, result.partial);
@@ -210,17 +233,21 @@ async function run(
   return finish(ready, block, result, started, (performance.now() - begun) / 1000);
 }
 
+type Rerun = Extract<ToExecutor, { kind: "rerun" }>;
+
 async function rerun(
   ready: Ready,
-  block: Block,
-  microBatch: number | null,
+  { block, microBatch, models }: Rerun,
   stopping: () => boolean,
   port: Port,
 ): Promise<FromExecutor> {
   const onProgress = reporter(ready, block, port);
-  const how = { microBatch, pruned: [], fresh: true, onProgress, stopping };
+  const best = models ? Number.POSITIVE_INFINITY : 0;
+  const how = { microBatch, pruned: [], best, fresh: true, onProgress, stopping };
   const result = await ready.runner.run(block, how);
   if (result.partial !== null) return { kind: "stopped", batch: block.id };
+  if (models && result.population !== null)
+    saveModels(ready.store.folder, block, result.population);
   return { kind: "rows", rows: result.rows, microBatch: result.microBatch };
 }
 
@@ -243,7 +270,7 @@ export function serveExecutor(port: Port, resources: Resources): Promise<never> 
     const isStopping = (): boolean => stopping;
     if (message.kind === "run") return run(await ready, message, isStopping, port);
     if (message.kind === "probe") return (await ready).runner.probe(block);
-    return rerun(await ready, block, message.microBatch, isStopping, port);
+    return rerun(await ready, message, isStopping, port);
   };
   return new Promise((_resolve, reject) => {
     port.onMessage((message) => {

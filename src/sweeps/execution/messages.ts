@@ -40,8 +40,13 @@ export type Run = {
 export type ToExecutor =
   | Start
   | Run
-  /** Rows again, from the first step and without a commit: for `verify`. */
-  | { readonly kind: "rerun"; readonly block: Block; readonly microBatch: number | null }
+  /** Rows again, from the first step and without a commit: for `verify`; with `models`, keeping all their models. */
+  | {
+      readonly kind: "rerun";
+      readonly block: Block;
+      readonly microBatch: number | null;
+      readonly models: boolean;
+    }
   /** What the rows of a block would take. */
   | { readonly kind: "probe"; readonly block: Block }
   /** Checkpoint and report `stopped`. */

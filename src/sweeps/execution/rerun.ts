@@ -57,7 +57,11 @@ function lastRung(store: Store, trial: number): number {
   return trained.at(-1) ?? 0;
 }
 
-/** Blocks of these trials, each of one group and one rung; none of them is committed. */
+/**
+ * Blocks of these trials, each of one group and one rung; none of them is committed.
+ *
+ * @param trials - ascending
+ */
 export function rerunBlocks(store: Store, trials: readonly number[]): readonly Block[] {
   const { study, identity } = store.lock;
   const budgets = rungBudgets(study);
@@ -99,7 +103,8 @@ function compared(store: Store, block: Block, rows: readonly Row[], bits: boolea
 
 /** An executor for questions: nothing it answers is committed. */
 export type Asker = {
-  rows(block: Block, microBatch: number | null): Promise<readonly Row[]>;
+  /** @param models - whether the models of these rows are kept, too. Default false. */
+  rows(block: Block, microBatch: number | null, models?: boolean): Promise<readonly Row[]>;
   probe(block: Block): Promise<Probed>;
   backend(): ExecutorBackend | null;
   close(): Promise<void>;
@@ -138,8 +143,8 @@ export function startAsker(folder: string, logs: string, options: EngineOptions)
   };
   return {
     backend: () => child.backend(),
-    async rows(block, microBatch) {
-      const answer = await ask({ kind: "rerun", block, microBatch });
+    async rows(block, microBatch, models = false) {
+      const answer = await ask({ kind: "rerun", block, microBatch, models });
       return answer.kind === "rows" ? answer.rows : [];
     },
     async probe(block) {
@@ -178,6 +183,31 @@ export async function rerunTrials(
       mismatches.push(...compared(store, block, rows, exact));
     }
     return { trials, bits, mismatches, backend: asker.backend() };
+  } finally {
+    await asker.close();
+  }
+}
+
+/**
+ * Trains trials again for their models, which were not kept.
+ *
+ * @returns those whose rows are not what they were, as far as bits can agree: trained on another device
+ */
+export async function retrainModels(
+  store: Store,
+  trials: readonly number[],
+  options: EngineOptions,
+): Promise<readonly Mismatch[]> {
+  const asker = startAsker(store.folder, store.files.logs, options);
+  try {
+    const mismatches: Mismatch[] = [];
+    const ascending = [...trials].sort((a, b) => a - b);
+    for (const block of rerunBlocks(store, ascending)) {
+      if (options.stop.aborted) break;
+      const rows = await asker.rows(block, options.microBatch, true);
+      mismatches.push(...compared(store, block, rows, true));
+    }
+    return mismatches;
   } finally {
     await asker.close();
   }

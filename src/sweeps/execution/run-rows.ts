@@ -2,6 +2,7 @@
 
 import { BackendError, DataError } from "../../errors.js";
 import type { Block, Row, Study, Trial } from "../types.js";
+import { bestMembers } from "./best-members.js";
 import { isOutOfMemory } from "./out-of-memory.js";
 import { cut, joinSteps, newPopulation, type Population } from "./population.js";
 import { errorRow } from "./rows.js";
@@ -22,7 +23,7 @@ export type RowsProgress = Standing & {
 export type Partial = {
   readonly rows: readonly Row[];
   readonly populations: readonly Population[];
-  /** Ended rows that a later rung may continue. */
+  /** Ended rows that a later rung may continue, or the best of them so far. */
   readonly kept: readonly Population[];
 };
 
@@ -38,8 +39,8 @@ export type RowsRequest = {
   readonly resume?: Partial;
   /** Rows trained together at most. */
   readonly microBatch: number;
-  /** Whether a later rung may continue these rows. */
-  readonly keep: boolean;
+  /** Of how many rows, the best ones, the state at the end is wanted; Infinity: of all that a later rung may continue. */
+  readonly keep: number;
   onProgress(progress: RowsProgress): void;
   /** Asked after every event; true: stop. */
   stopping(): boolean;
@@ -49,7 +50,7 @@ export type RowsRequest = {
 export type RowsResult = {
   /** In the order of the trials. */
   readonly rows: readonly Row[];
-  /** What a later rung continues; diverged rows are not in it. */
+  /** What a later rung continues, or the best rows as they ended; diverged rows are not in it. */
   readonly population: Population | null;
   /** The micro-batch that proved to fit. */
   readonly microBatch: number;
@@ -98,9 +99,10 @@ async function attempt(...args: Parameters<typeof trainPopulation>): Promise<Att
  */
 export async function runRows(request: RowsRequest): Promise<RowsResult> {
   const { task, study, block, trials } = request;
-  const goal: Goal = { task, study, stages: [...request.pauses, block.budget], keep: request.keep };
+  const stages = [...request.pauses, block.budget];
+  const goal: Goal = { task, study, stages, keep: request.keep > 0 };
   const rows: Row[] = [...(request.resume?.rows ?? [])];
-  const kept: Population[] = [...(request.resume?.kept ?? [])];
+  let kept: readonly Population[] = request.resume?.kept ?? [];
   const waiting = populationsOf(request);
   let microBatch = Math.max(1, Math.min(request.microBatch, task.mostRows));
   while (waiting.length > 0) {
@@ -124,7 +126,8 @@ export async function runRows(request: RowsRequest): Promise<RowsResult> {
         const partial = { rows, populations: joinSteps(rest), kept: joinSteps(kept) };
         return { rows, population: null, microBatch, partial };
       }
-      if (goal.keep && trained.population !== null) kept.push(trained.population);
+      if (trained.population !== null)
+        kept = bestMembers([...kept, trained.population], rows, study, request.keep);
     } else if (size === 1) {
       rows.push(errorRow(study, next.trials[0]!, next.snapshot?.step ?? 0, messageOf(done.error)));
     } else {

@@ -22,6 +22,11 @@ export type SweptModel = Pick<
   "name" | "schema" | "train" | "numericsVersion"
 >;
 
+/** What of a task decides about configurations; loading it loads no tensors. */
+export type TaskForm = Pick<Task, "name" | "isPopulation"> & {
+  readonly definition: Pick<SweptModel, "name" | "schema">;
+};
+
 type Replicas = { readonly maximum?: number };
 
 function replicasOf(schema: z.ZodType): Replicas | undefined {
@@ -30,20 +35,25 @@ function replicasOf(schema: z.ZodType): Replicas | undefined {
   return typeof node === "object" ? node : undefined;
 }
 
+function mostRowsOf(schema: z.ZodType): number {
+  const replicas = replicasOf(schema);
+  return replicas === undefined ? 1 : (replicas.maximum ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** The form of the task that trains a model. */
+export function formOf<D extends TaskForm["definition"]>(
+  definition: D,
+): TaskForm & { readonly definition: D } {
+  const isPopulation = mostRowsOf(definition.schema) > 1;
+  return { name: `${definition.name}.train`, definition, isPopulation };
+}
+
 /** The task that trains a model. */
 export function taskOf(
   definition: SweptModel,
   files: (config: unknown) => DataFiles = () => ({}),
 ): Task {
-  const replicas = replicasOf(definition.schema);
-  const mostRows = replicas === undefined ? 1 : (replicas.maximum ?? Number.MAX_SAFE_INTEGER);
-  return {
-    name: `${definition.name}.train`,
-    definition,
-    mostRows,
-    isPopulation: mostRows > 1,
-    files,
-  };
+  return { ...formOf(definition), mostRows: mostRowsOf(definition.schema), files };
 }
 
 /**

@@ -19,6 +19,8 @@ export type SweepPageParts = {
   readonly manifest: readonly (readonly [name: string, value: string])[];
   readonly notes?: readonly string[];
   readonly checkpoint?: (trial: number) => string | undefined;
+  /** What the models of the best trials show. */
+  readonly models?: Pick<Report, "tables" | "figures">;
   /** Receives the error where the packages that draw are not installed; the report then has tables only. */
   readonly onMissing?: (error: BackendError) => void;
 };
@@ -83,13 +85,19 @@ function subtitleOf({ study, first }: View, hash: string): string {
 
 /** The HTML of a sweep's report. */
 export async function sweepPage(view: View, parts: SweepPageParts): Promise<string> {
-  const { onMissing = () => undefined, checkpoint = () => undefined, notes = [] } = parts;
+  const { onMissing = () => undefined, checkpoint = () => undefined } = parts;
+  const { notes = [], models = {} } = parts;
   const figures = await figuresOf(view, onMissing);
   const report: Report = {
     title: view.study.name,
     subtitle: subtitleOf(view, parts.hash),
-    tables: [bestTable(view, checkpoint), ...frontTable(view), statusTable(view)],
-    figures,
+    tables: [
+      bestTable(view, checkpoint),
+      ...(models.tables ?? []),
+      ...frontTable(view),
+      statusTable(view),
+    ],
+    figures: [...figures, ...(models.figures ?? [])],
     notes: [...METHOD_NOTES, ...notes],
     config: parts.text,
     manifest: parts.manifest,

@@ -117,9 +117,15 @@ function create(folder: string, request: SweepRequest): boolean {
 }
 
 /** What may change between invocations goes into the folder; block size and all that is hashed stay. */
-function adopt({ folder, lock }: Found, { text, lock: { study, origins } }: SweepRequest): void {
-  const { name, trials, limits } = study;
-  const changed: StudyLock = { ...lock, origins, study: { ...lock.study, name, trials, limits } };
+function adopt({ folder, lock }: Found, request: SweepRequest): void {
+  const { text, lock: next } = request;
+  const { name, trials, limits } = next.study;
+  const changed: StudyLock = {
+    ...lock,
+    origins: next.origins,
+    study: { ...lock.study, name, trials, limits },
+    ...(next.models !== undefined && { models: next.models }),
+  };
   if (JSON.stringify(changed) === JSON.stringify(lock)) return;
   writeStudyLock(folder, changed);
   const path = sweepFiles(folder).study;

@@ -22,6 +22,8 @@ export type StudyLock = {
   readonly datasets: Readonly<Record<string, string>>;
   /** Most rows of a block: cut once, so that another machine plans the same. */
   readonly blockSize: number;
+  /** How many of the best trials keep their trained model; absent: as many as this version keeps. Not hashed. */
+  readonly models?: number;
   /** Where each resolved setting came from, by dotted key. */
   readonly origins: Readonly<Record<string, string>>;
 };
