@@ -43,8 +43,10 @@ export type Study = {
   readonly format: 1;
   /** A label; not hashed. */
   readonly name: string;
-  /** A registered task, `<model>.train`. */
+  /** A registered task, `<model>.train`, or a module of the user's, as written. */
   readonly task: string;
+  /** Where the task is a module: the hash of its text. */
+  readonly module?: { readonly sha256: string };
   /** Fixed settings of the task, nested as in its configuration; complete but for what parameters set. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The first one decides in halving. */

@@ -29,7 +29,7 @@ import { renderConfig } from "../config/render.js";
 import type { Context } from "../context.js";
 import { loadData } from "../train/data-files.js";
 import { surroundings } from "../train/open-run.js";
-import { entryOfTask, taskForm } from "./tasks.js";
+import { dataOfTask, taskForm } from "./tasks.js";
 
 /** One of the best trials. */
 export type BestRun = {
@@ -66,9 +66,12 @@ type Making = {
   readonly cwd: string;
 };
 
-function sourcesOf({ store, context, cwd }: Making, config: unknown): readonly DataSource[] {
-  const { study, datasets } = store.lock;
-  const entry = entryOfTask(study.task, context.io);
+async function sourcesOf(
+  { store, context, cwd }: Making,
+  config: unknown,
+): Promise<readonly DataSource[]> {
+  const { datasets } = store.lock;
+  const entry = await dataOfTask(store.lock, context.io);
   const { sources } = loadData(config, entry, { ...context.io, cwd });
   // What the trial was trained with; whether the file still is the same is checked when it is used.
   return sources.map((source) => ({ ...source, sha256: datasets[source.path] ?? source.sha256 }));
@@ -93,7 +96,7 @@ async function write(
   const { study } = store.lock;
   const { configurationOfOne } = await import("../../sweeps/execution/configuration.js");
   const config = configurationOfOne(task, study, trialOf(store, trial));
-  const sources = sourcesOf(making, config);
+  const sources = await sourcesOf(making, config);
   const data = Object.fromEntries(sources.map(({ path, sha256 }) => [path, sha256]));
   const identity: Identity = { task: task.definition.name, config, data };
   const origin = originOf(store, trial);
@@ -163,7 +166,7 @@ export async function keepBestRuns(store: Store, context: Context): Promise<read
     const models = loadModels(store.folder, missing);
     const cwd = placeOf(store, context);
     if (models.size > 0) {
-      const task = await taskForm(store.lock.study.task, context.io);
+      const task = await taskForm(store.lock, context.io);
       for (const [trial, snapshot] of models)
         await make({ store, task, context, cwd }, trial, snapshot);
     }

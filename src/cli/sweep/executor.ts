@@ -41,7 +41,9 @@ export async function executor(
     const chooseBackend: Resources["chooseBackend"] = (name, options, task) =>
       io.chooseBackend(name, {
         ...options,
-        ...(name === "auto" && { for: io.models[task]?.work ?? "small-ops" }),
+        ...(name === "auto" && {
+          for: io.models[task.replace(/\.train$/, "")]?.work ?? "small-ops",
+        }),
       });
     return await serveExecutor(port, { task: taskLoader(io), chooseBackend });
   } catch (error) {

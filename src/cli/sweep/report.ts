@@ -111,7 +111,9 @@ export async function reportSweep(
   const { io, terminal } = context;
   const table = await rowsOf(store, io.cwd);
   const best = await keepBestRuns(store, context);
-  const models = await bestModels(best, options.best, options, context);
+  // A module of the user's only trains.
+  const shown = store.lock.study.module === undefined ? options.best : 0;
+  const models = await bestModels(best, shown, options, context);
   const { sweepPage, viewOf } = await import("../../sweeps/report/index.js");
   const { study, identity } = store.lock;
   const missing: string[] = [];

@@ -1,23 +1,22 @@
 // From the arguments of `sweep` to a study: the file with its changes, the data it names, and its identity.
 
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Ask } from "../../sweeps/plan/ask.js";
 import type { StudyLock } from "../../sweeps/store/index.js";
 import type { Study } from "../../sweeps/types.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
-import type { ModelEntry, ModelRegistry } from "../models.js";
+import type { ModelRegistry } from "../models.js";
 import { CliError } from "../problem.js";
 import { loadData } from "../train/data-files.js";
-import { entryOfTask } from "./tasks.js";
+import { dataOfTask } from "./tasks.js";
 
 /** A study that is ready to run. */
 export type ReadyStudy = {
   /** As the user wrote it. */
   readonly text: string;
   readonly file: string;
-  readonly entry: ModelEntry;
   /** What proposes points; method ask-tell only. */
   readonly ask: Ask | undefined;
   readonly lock: Omit<StudyLock, "schema" | "blockSize">;
@@ -79,8 +78,11 @@ export async function readyStudy(
     },
   });
   const study = withTrials(loaded.study, maxTrials);
-  const entry = entryOfTask(study.task, io);
-  const { numericsVersion } = tasks[study.task]!;
+  const module =
+    study.module === undefined ? {} : { module: resolve(io.cwd, dirname(file), study.task) };
+  const entry = await dataOfTask({ study, ...module }, io);
+  // The numbers of a module change with its text.
+  const numericsVersion = tasks[study.task]?.numericsVersion ?? 1;
   const { sources } = loadData(study.config, entry, io);
   const datasets = Object.fromEntries(sources.map(({ path, sha256 }) => [path, sha256]));
   const identity = studyIdentity(study, { numericsVersion, datasets });
@@ -91,8 +93,7 @@ export async function readyStudy(
   return {
     text: loaded.text,
     file,
-    entry,
     ask,
-    lock: { study, identity, numericsVersion, datasets, origins },
+    lock: { study, identity, numericsVersion, datasets, origins, ...module },
   };
 }

@@ -88,12 +88,14 @@ const WORDS: Readonly<Record<SweepEnd, string>> = {
   failures: "stopped: rows failed",
 };
 
-function modelsText(best: readonly BestRun[], cwd: string): string {
+function modelsText(best: readonly BestRun[], { lock }: Store, cwd: string): string {
   const kept = best.filter(({ folder }) => folder !== null);
   const first = kept[0]?.folder ?? null;
   if (first === null) return "";
   const which = kept.length === 1 ? "the best trial" : `the best ${kept.length.toString()} trials`;
-  return `models  of ${which}: zenoflow sample ${near(cwd, first)}\n`;
+  // A module of the user's only trains.
+  const verb = lock.study.module === undefined ? "zenoflow sample " : "";
+  return `models  of ${which}: ${verb}${near(cwd, first)}\n`;
 }
 
 /** Says how a call of `sweep` ended. */
@@ -109,5 +111,5 @@ export async function showSweep(
   const ended: SweepStatus = { ...status, state, supervisor: null, array: null, pace: null };
   terminal.note(`${status.name}: ${WORDS[end]}`);
   if (terminal.options.json) await terminal.json({ ...ended, models: best });
-  else await terminal.print(`${statusText(ended, io.cwd)}${modelsText(best, io.cwd)}`);
+  else await terminal.print(`${statusText(ended, io.cwd)}${modelsText(best, store, io.cwd)}`);
 }

@@ -95,5 +95,6 @@ export function checkedConfiguration(
  */
 export function configurationOfOne(task: TaskForm, study: Study, trial: Trial): unknown {
   const alone = configurationOf({ ...task, isPopulation: false }, study, [trial]);
-  return checked(task, { ...alone, ...(task.isPopulation && { replicas: 1 }) });
+  const config = checked(task, { ...alone, ...(task.isPopulation && { replicas: 1 }) });
+  return task.plain === undefined ? config : task.plain(config);
 }

@@ -11,6 +11,7 @@ import {
   keptModels,
   openStore,
   type Store,
+  type StudyLock,
 } from "../store/index.js";
 import type { BatchHeader, Block, Row, RowStatus } from "../types.js";
 import { createBlockRunner, type BlockRunner, type RunBlock } from "./block-runner.js";
@@ -36,9 +37,12 @@ export type Port = {
   onMessage(handle: (message: ToExecutor) => void): void;
 };
 
+/** What says which task is trained. */
+export type TaskOfStudy = Pick<StudyLock, "study" | "module">;
+
 /** What an executor works with. */
 export type Resources = {
-  task(name: string): Promise<Task>;
+  task(of: TaskOfStudy): Promise<Task>;
   /** `task` says what is computed, for the backend `auto`. */
   chooseBackend(
     name: string,
@@ -62,7 +66,7 @@ async function prepare(start: Start, resources: Resources): Promise<Ready> {
   const name = store.lock.study.task;
   const own = threads === null ? {} : { threads };
   const backend = await resources.chooseBackend(start.backend, own, name);
-  const task = await resources.task(name);
+  const task = await resources.task(store.lock);
   const { study, identity } = store.lock;
   const runner = createBlockRunner({
     task,

@@ -14,6 +14,8 @@ export type Task = {
   /** Whether settings are lists of one value per replica; else a row is trained alone, with plain values. */
   readonly isPopulation: boolean;
   readonly files: (config: unknown) => DataFiles;
+  /** A checked configuration of one row as a user would write it; absent: as it is. */
+  readonly plain?: (config: unknown) => unknown;
 };
 
 /** The parts of a model that a sweep uses. */
@@ -23,7 +25,7 @@ export type SweptModel = Pick<
 >;
 
 /** What of a task decides about configurations; loading it loads no tensors. */
-export type TaskForm = Pick<Task, "name" | "isPopulation"> & {
+export type TaskForm = Pick<Task, "name" | "isPopulation" | "plain"> & {
   readonly definition: Pick<SweptModel, "name" | "schema">;
 };
 

@@ -123,7 +123,8 @@ function adopt({ folder, lock }: Found, request: SweepRequest): void {
   const changed: StudyLock = {
     ...lock,
     origins: next.origins,
-    study: { ...lock.study, name, trials, limits },
+    study: { ...lock.study, name, task: next.study.task, trials, limits },
+    ...(next.module !== undefined && { module: next.module }),
     ...(next.models !== undefined && { models: next.models }),
   };
   if (JSON.stringify(changed) === JSON.stringify(lock)) return;

@@ -20,6 +20,8 @@ export type StudyLock = {
   readonly numericsVersion: number;
   /** SHA-256 of each data file, by the path as written; a part of the identity. */
   readonly datasets: Readonly<Record<string, string>>;
+  /** Where the task is a module: its file, absolute. */
+  readonly module?: string;
   /** Most rows of a block: cut once, so that another machine plans the same. */
   readonly blockSize: number;
   /** How many of the best trials keep their trained model; absent: as many as this version keeps. Not hashed. */

@@ -23,7 +23,8 @@ export function hashedContent(study: Study): Readonly<Record<string, unknown>> {
   const method_ = ask && { sha256: ask.sha256, generation: ask.generation };
   return {
     format,
-    task,
+    // Nor where that of a task lies.
+    task: study.module ?? task,
     config,
     parameters: study.parameters,
     metrics,
@@ -79,7 +80,11 @@ function factLeaves({ numericsVersion, datasets }: StudyFacts): Map<string, unkn
 
 // Lists are leaves of `flatten`; the order of keys inside them must not count.
 function canonicalLeaves(study: Study): Map<string, unknown> {
-  return flatten(JSON.parse(canonicalJson(hashedContent(study))));
+  const all = flatten(JSON.parse(canonicalJson(hashedContent(study))));
+  const { module, task } = study;
+  if (module === undefined) return all;
+  all.delete("task.sha256");
+  return all.set(`contents of ${task}`, `sha256 ${module.sha256.slice(0, 12)}…`);
 }
 
 /**

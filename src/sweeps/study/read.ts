@@ -1,7 +1,8 @@
 // A study file from text to study: syntax, form, task, parameters, settings, and what must hold between them. All
 // that is wrong is told at once.
 
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import { DataError } from "../../errors.js";
 import { sha256 } from "../../runs/files.js";
 import { readDocument, type TextDocument } from "../../settings/document.js";
 import { isGroup } from "../../settings/layer.js";
@@ -18,6 +19,7 @@ import { secondsOf, studyForm, type StudyForm } from "./form.js";
 import { groupWarning } from "./group-warning.js";
 import { withOverrides, type Override } from "./overrides.js";
 import { readParameters } from "./parameters.js";
+import { isTaskModule, readTaskModule, settingsOfModule } from "./task-module.js";
 import { taskTree, type TaskSettings, type Tasks } from "./tasks.js";
 import { checkSobol, readBudget, readHalving, readTrials } from "./totals.js";
 
@@ -78,13 +80,43 @@ function readForm(findings: Findings): StudyForm | undefined {
   return studyForm.safeParse(Object.fromEntries(trusted)).data;
 }
 
-function chooseTask(findings: Findings, name: string, tasks: Tasks): TaskSettings | undefined {
-  if (Object.hasOwn(tasks, name)) return tasks[name];
+type ChosenTask = { readonly settings: TaskSettings; readonly module?: Study["module"] };
+
+async function chooseModule(
+  findings: Findings,
+  name: string,
+  file: string,
+): Promise<ChosenTask | undefined> {
+  try {
+    const module = await readTaskModule(resolve(dirname(file), name));
+    return { settings: settingsOfModule(module), module: { sha256: module.sha256 } };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const hint =
+      "paths start at the folder of the study; docs/sweeps.md says what such a file exports";
+    fault(findings, ["task"], error.message, hint);
+    return undefined;
+  }
+}
+
+async function chooseTask(
+  findings: Findings,
+  name: string,
+  tasks: Tasks,
+  file: string,
+): Promise<ChosenTask | undefined> {
+  if (Object.hasOwn(tasks, name)) return { settings: tasks[name]! };
+  if (isTaskModule(name)) return chooseModule(findings, name, file);
   const names = Object.keys(tasks);
   const near = Object.hasOwn(tasks, `${name}.train`)
     ? ` (did you mean ${name}.train?)`
     : didYouMean(name, names);
-  fault(findings, ["task"], `unknown task '${name}'${near}`, `tasks: ${names.join(", ")}`);
+  fault(
+    findings,
+    ["task"],
+    `unknown task '${name}'${near}`,
+    `tasks: ${names.join(", ")}, or a file such as ./mine.mjs`,
+  );
   return undefined;
 }
 
@@ -160,7 +192,7 @@ function unconditional(parameters: Study["parameters"]): Study["parameters"] {
 async function readRest(
   findings: Findings,
   form: StudyForm,
-  task: TaskSettings,
+  { settings: task, module }: ChosenTask,
   file: string,
 ): Promise<Study> {
   const tree = taskTree(task);
@@ -188,6 +220,7 @@ async function readRest(
     format: 1,
     name: nameOf(form, file),
     task: form.task,
+    ...(module && { module }),
     config,
     metrics: readMetrics(findings, form),
     method,
@@ -216,7 +249,7 @@ export async function readSource(
     source: withOverrides(source, overrides),
   };
   const form = readForm(findings);
-  const task = form && chooseTask(findings, form.task, tasks);
+  const task = form && (await chooseTask(findings, form.task, tasks, file));
   const study = form && task && (await readRest(findings, form, task, file));
   if (study === undefined || findings.problems.length > 0)
     throw new ProblemsError(inOrder(findings.problems));
