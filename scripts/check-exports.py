@@ -4,6 +4,7 @@ Usage: python scripts/check-exports.py FOLDER, which holds out.csv, out.parquet,
 Needs numpy, pandas, pyarrow, optuna and tensorboard.
 """
 
+import json
 import os
 import sys
 import types
@@ -42,6 +43,12 @@ def check_tables(folder):
         elif f"choices.{name.removeprefix('parameters.')}" not in arrays:
             same(column, csv[name], name)
             same(column, arrays[name], name)
+        elif all(isinstance(text, str) and text[:1] in "[{" for text in column.dropna()):
+            # Lists and groups: the same JSON in every form.
+            choices, codes = arrays[f"choices.{name.removeprefix('parameters.')}"], arrays[name]
+            for text, other, code in zip(column, csv[name], codes):
+                assert text == other == choices[code], (name, text, other)
+                json.loads(text)
     assert str(parquet["trial"].dtype) == "int64"
     return parquet
 
@@ -59,7 +66,7 @@ def check_optuna(folder, table):
         last = rows.iloc[-1]
         for name, value in trial.params.items():
             stored = last[f"parameters.{name}"]
-            if isinstance(value, float):
+            if isinstance(value, float) or (isinstance(value, str) and value[:1] in "[{"):
                 assert value == stored, (trial.number, name)
             assert trial.distributions[name]._contains(
                 trial.distributions[name].to_internal_repr(value)
@@ -96,6 +103,10 @@ def check_tensorboard(folder, table):
         settings = plugin_data_pb2.HParamsPluginData.FromString(contents).session_start_info.hparams
         assert "train.lr" not in settings or settings["train.lr"].number_value == rows.iloc[0]["parameters.train.lr"]
         assert len(settings) > 0
+        for key, setting in settings.items():
+            stored = rows.iloc[0][f"parameters.{key}"]
+            if isinstance(stored, str) and stored[:1] in "[{":
+                assert setting.string_value == stored, (key, setting, stored)
         end = events.summary_metadata["_hparams_/session_end_info"].plugin_data.content
         assert plugin_data_pb2.HParamsPluginData.FromString(end).session_end_info.status == 1
     return names, best

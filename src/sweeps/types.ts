@@ -1,7 +1,13 @@
 // What the parts of a sweep tell each other: study, trial, block, row. Types only, all of them plain JSON.
 
-/** Value of a parameter in a trial; null where it is inactive (`when`). */
-export type ParameterValue = number | string | boolean | null;
+/** Value of a parameter in a trial; null where it is inactive (`when`). Static parameters may be lists and groups. */
+export type ParameterValue =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly ParameterValue[]
+  | { readonly [key: string]: ParameterValue };
 
 /** A measured number that a study ranks trials by. */
 export type Metric = {

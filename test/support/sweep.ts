@@ -21,6 +21,11 @@ export const STUDY: Study = {
   replicates: 1,
   parameters: {
     "model.depth": { kind: "integer", scale: "linear", min: 1, max: 8, isStatic: true },
+    "model.layers": {
+      kind: "choice",
+      values: [[64, 64], [128], { units: 3, 'a "b"': [null, "c,d"] }],
+      isStatic: true,
+    },
     "train.lr": { kind: "real", scale: "log", min: 1e-4, max: 1e-1, isStatic: false },
     "train.beta1": {
       kind: "real",
@@ -37,6 +42,8 @@ export const STUDY: Study = {
   halving: { eta: 4, cohort: 64, scope: "group" },
   limits: {},
 };
+
+const LAYERS = STUDY.parameters["model.layers"];
 
 /** Hash of the study of tests; any 64 digits will do for a store. */
 export const HASH: string = sha256("study of tests");
@@ -74,6 +81,7 @@ export function rowOf(t: number, changes: Partial<Row> = {}): Row {
     probe: 1 / (t + 3),
     p: {
       "model.depth": 1 + (t % 8),
+      "model.layers": LAYERS?.kind === "choice" ? LAYERS.values[(t % 8) % 3]! : null,
       "train.beta1": t % 4 === 0 ? (t % 7) / 7 : null,
       "train.lr": 1e-4 * 1000 ** ((t % 10) / 10),
       "train.noise": Math.cos(t),

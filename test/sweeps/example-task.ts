@@ -18,6 +18,8 @@ const schema = z
         kind: z.enum(["plain", "wide"]).default("plain"),
         gamma: z.number().min(0).max(10).default(1).meta(dynamic),
         bias: z.boolean().default(true),
+        layers: z.array(z.int().min(1)).max(3).default([8]),
+        extra: z.record(z.string(), z.number()).nullable().default(null),
       })
       .prefault({}),
     train: z

@@ -89,7 +89,7 @@ describe("readTable()", () => {
           ),
         ).to.equal(true);
         for (const [name, column] of table.parameters)
-          expect(parameterAt(column, row), name).to.equal(rowOf(t).p[name]);
+          expect(parameterAt(column, row), name).to.deep.equal(rowOf(t).p[name]);
       }
     }));
 
@@ -187,15 +187,20 @@ describe("exportCsv()", () => {
       expect(lines).to.have.length(table.rows + 2);
       const header = lines[0]!.split(",");
       const cell = (trial: number, name: string): string =>
-        lines.find((line) => line.startsWith(`${String(trial)},`))!.split(",")[
-          header.indexOf(name)
-        ]!;
+        lines
+          .find((line) => line.startsWith(`${String(trial)},`))!
+          .match(/(?<=^|,)("([^"]|"")*"|[^,]*)/g)![header.indexOf(name)]!;
       expect(cell(20, "value")).to.equal("NaN");
       expect(cell(20, "metrics.loss")).to.equal("Infinity");
       expect(cell(21, "value")).to.equal("");
       expect(cell(3, "metrics.losses.generator")).to.equal("-0");
       expect(Number(cell(7, "value"))).to.equal(rowOf(7).v);
       expect(cell(2, "parameters.train.beta1")).to.equal("");
+      expect(cell(0, "parameters.model.layers")).to.equal('"[64,64]"');
+      expect(cell(1, "parameters.model.layers")).to.equal("[128]");
+      expect(cell(2, "parameters.model.layers")).to.equal(
+        String.raw`"{""a \""b\"""":[null,""c,d""],""units"":3}"`,
+      );
     }));
 });
 
@@ -243,6 +248,7 @@ describe("exportOptuna()", () => {
       expect(created.every((line) => !("value" in line) && line["state"] === 0)).to.equal(true);
       expect(created[5]!["params"]).to.deep.equal({
         "model.depth": 6,
+        "model.layers": 2,
         "train.lr": rowOf(5).p["train.lr"],
         "train.noise": rowOf(5).p["train.noise"],
         "train.optimizer": 1,

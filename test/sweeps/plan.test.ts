@@ -18,7 +18,6 @@ import {
   survivors,
   trialAt,
   trialConfig,
-  trialsCsv,
   trialTable,
   type AskContext,
   type CommittedRows,
@@ -416,17 +415,5 @@ early_terminate: {type: successive_halving, eta: 4, cohort: 256}${SPACE}`);
       /512 trials: 512 configurations × 1 replicate, in 2 cohorts of 256/,
     );
     expect(known.steps).to.be.below(known.fullSteps);
-  });
-});
-
-describe("trialsCsv()", () => {
-  it("writes trial, seed and values, with inactive ones empty", async () => {
-    const [study, identity] = await identified(`trials: 5000${SPACE}`);
-    const lines = [...trialsCsv(study, identity)].join("").split("\r\n");
-    expect(lines[0]).to.equal("trial,seed,model.depth,train.beta1,train.lr,train.optimizer");
-    expect(lines.length).to.equal(5002);
-    const { values, seed } = trialAt(study, identity, 4321);
-    expect(lines[4322]).to.equal(["4321", seed, ...values.map((v) => v ?? "")].join(","));
-    expect(studyIdentity(study, facts)).to.deep.equal(identity);
   });
 });

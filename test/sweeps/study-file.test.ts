@@ -5,9 +5,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { problemText, ProblemsError, type Problem } from "../../src/settings/problem.js";
-import { inlineParameter, loadStudy, parseSpec, readStudy } from "../../src/sweeps/study/index.js";
+import { groupsOf } from "../../src/sweeps/plan/groups.js";
+import { trialAt, trialConfig } from "../../src/sweeps/plan/trials.js";
+import {
+  inlineParameter,
+  loadStudy,
+  parseSpec,
+  readStudy,
+  studyIdentity,
+} from "../../src/sweeps/study/index.js";
 import type { Study } from "../../src/sweeps/types.js";
-import { studyOf, tasks } from "./example-task.js";
+import { facts, studyOf, tasks } from "./example-task.js";
 
 async function problemsOf(text: string, form: "yaml" | "json" = "yaml"): Promise<string[]> {
   try {
@@ -36,7 +44,7 @@ describe("readStudy()", () => {
       name: "study",
       task: "toy.train",
       config: {
-        model: { depth: 2, kind: "plain", gamma: 1, bias: true },
+        model: { depth: 2, kind: "plain", gamma: 1, bias: true, layers: [8], extra: null },
         train: { steps: 100, optimizer: "adam", beta1: 0.5, ema: null, shift: 0, bits: 8 },
       },
       metrics: [{ name: "loss", goal: "minimize" }],
@@ -85,6 +93,47 @@ parameters:
     expect(parameters["train.beta1"]?.when).to.deep.equal({ "train.optimizer": ["adam"] });
   });
 
+  it("takes lists and groups as values of static keys", async () => {
+    const study = await studyOf(`trials: 64
+parameters:
+  model.layers: {values: [[64, 64], [128], [4]]}
+  model.extra: {value: {a: 1}}
+  model.depth: {values: [2, 3], when: {model.layers: [[128], [4]]}}`);
+    expect(study.parameters["model.layers"]).to.deep.equal({
+      kind: "choice",
+      values: [[64, 64], [128], [4]],
+      isStatic: true,
+    });
+    const identity = studyIdentity(study, facts);
+    const groups = groupsOf(study, identity, 0, 64).map(({ key }) => key);
+    expect(groups).to.have.length(5);
+    expect(groups).to.include('{"model.extra":{"a":1},"model.layers":[64,64]}');
+    expect(groups).to.include('{"model.depth":3,"model.extra":{"a":1},"model.layers":[128]}');
+    const { values } = trialAt(study, identity, 3);
+    expect(trialConfig(study, { values }))
+      .to.have.nested.property("model.layers")
+      .that.is.an("array");
+
+    expect(
+      await problemsOf(`${HEAD}parameters:\n  model.layers: {values: [[64], [0], [1, 1, 1, 1]]}`),
+    ).to.satisfy(
+      (told: string[]) =>
+        told.length === 2 &&
+        told.every((text) => text.includes("must be a list [a, b] of integers")),
+    );
+    expect(
+      await problemsOf(`${HEAD}parameters:\n  model.layers: {values: [[64], [64]]}`),
+    ).to.satisfy(([text]: string[]) => text!.includes("[64] is there twice"));
+    expect(
+      (await problemsOf(`${HEAD}parameters:\n  train.lr: {values: [[0.1, 0.2]]}`)).join(),
+    ).to.match(/must be one value, got \[0.1,0.2\]\n {2}hint: a list there is one value for each/);
+    expect(
+      (await problemsOf(`${HEAD}parameters:\n  model.layers: {values: [[.inf]]}`)).join(),
+    ).to.contain("finite numbers");
+    expect(inlineParameter("[64,64],[128]")).to.deep.equal({ values: [[64, 64], [128]] });
+    expect(inlineParameter("[64,64]")).to.equal(undefined);
+  });
+
   it("resolves preset, file and arguments, the last one strongest", async () => {
     const text = `${HEAD}preset: slow\nconfig: {train.bits: 4, model: {depth: 3}}\nparameters: {model.gamma: {min: 0, max: 1}}\n`;
     const read = (overrides: readonly string[]): Promise<Study> => {
@@ -102,7 +151,7 @@ parameters:
       "trials=128",
     ]);
     expect(study.config).to.deep.equal({
-      model: { depth: 4, kind: "plain", gamma: 2, bias: true },
+      model: { depth: 4, kind: "plain", gamma: 2, bias: true, layers: [8], extra: null },
       train: { steps: 100, lr: 0.001, optimizer: "adam", ema: null, shift: 0, bits: 4 },
     });
     expect(Object.keys(study.parameters)).to.deep.equal(["train.beta1"]);

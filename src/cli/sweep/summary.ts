@@ -3,6 +3,7 @@
 import type { SweepEnd } from "../../sweeps/engines/engine.js";
 import type { Store } from "../../sweeps/store/index.js";
 import type { ParameterValue, RowStatus } from "../../sweeps/types.js";
+import { valueText as valueOf } from "../../sweeps/values.js";
 import type { Context } from "../context.js";
 import { near } from "../places.js";
 import { duration, figure, table } from "../table.js";
@@ -11,7 +12,7 @@ import { grouped, rowRate } from "./readings.js";
 import { statusOf, type SweepStatus } from "./state.js";
 
 function valueText(value: ParameterValue): string {
-  return typeof value === "number" ? figure(value) : String(value);
+  return typeof value === "number" ? figure(value) : valueOf(value);
 }
 
 function countsText(counts: Readonly<Record<RowStatus, number>>): string {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { writeAtomically } from "../../runs/files.js";
 import { columnValue, trialTable } from "../../sweeps/plan/trials.js";
 import type { ParameterValue, Study, StudyIdentity } from "../../sweeps/types.js";
+import { csvField, valueText } from "../../sweeps/values.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { CliError } from "../problem.js";
@@ -13,8 +14,7 @@ import type { ReadyStudy } from "./study.js";
 const PIECE = 4096;
 
 function field(value: ParameterValue): string {
-  const text = value === null ? "" : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvField(valueText(value));
 }
 
 function* tables(

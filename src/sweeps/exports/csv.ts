@@ -2,22 +2,13 @@
 
 import { STATUS_CODES } from "../store/committed.js";
 import { parameterAt, type NumberColumn, type Table } from "../store/table.js";
-import type { ParameterValue } from "../types.js";
+import { csvField, valueText } from "../values.js";
 import { writeFileInPieces } from "./pieces.js";
 
 type Field = { readonly name: string; readonly text: (row: number) => string };
 
-function quoted(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
-
 function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
-}
-
-function valueText(value: ParameterValue): string {
-  if (value === null) return "";
-  return typeof value === "number" ? numberText(value) : quoted(String(value));
 }
 
 function numberField(name: string, { values, present }: NumberColumn): Field {
@@ -39,7 +30,7 @@ function fieldsOf(table: Table): readonly Field[] {
     ...[...table.metrics].map(([name, column]) => numberField(`metrics.${name}`, column)),
     ...[...table.parameters].map(([name, column]) => ({
       name: `parameters.${name}`,
-      text: (row: number) => valueText(parameterAt(column, row)),
+      text: (row: number) => csvField(valueText(parameterAt(column, row))),
     })),
     { name: "batch", text: (row) => table.batches[table.batch[row]!]! },
     plain("seconds", table.seconds),
@@ -49,7 +40,7 @@ function fieldsOf(table: Table): readonly Field[] {
 /** The lines of the CSV, with a header; they end with CR LF as the standard says. */
 export function* csvLines(table: Table): Generator<string, void, void> {
   const fields = fieldsOf(table);
-  yield `${fields.map(({ name }) => quoted(name)).join(",")}\r\n`;
+  yield `${fields.map(({ name }) => csvField(name)).join(",")}\r\n`;
   for (let row = 0; row < table.rows; row++) {
     yield `${fields.map(({ text }) => text(row)).join(",")}\r\n`;
   }

@@ -2,6 +2,7 @@
 
 import { STATUS_CODES } from "../store/committed.js";
 import type { NumberColumn, ParameterColumn, Table } from "../store/table.js";
+import { plainValue } from "../values.js";
 import { npzPieces, type NpyArray } from "./npy.js";
 import { writeFileInPieces } from "./pieces.js";
 
@@ -20,7 +21,7 @@ function parameterArrays(name: string, column: ParameterColumn): readonly Named[
   if (column.kind !== "choice") return [[`parameters.${name}`, numbers(column)]];
   return [
     [`parameters.${name}`, column.codes],
-    [`choices.${name}`, column.choices.map((choice) => String(choice))],
+    [`choices.${name}`, column.choices.map((choice) => String(plainValue(choice)))],
   ];
 }
 

@@ -9,6 +9,7 @@ import { outcomes, type Outcomes } from "../store/outcomes.js";
 import type { BatchSummary } from "../store/scan.js";
 import { parameterAt, type ParameterColumn, type Table } from "../store/table.js";
 import type { Distribution, Parameter, Study } from "../types.js";
+import { choiceIndex, plainValue } from "../values.js";
 import { writeFileInPieces } from "./pieces.js";
 import { bestAndUniform, ranked } from "./sample.js";
 
@@ -61,7 +62,8 @@ export function optunaDistribution(
   rows: Iterable<number>,
 ): string {
   if (parameter.kind === "choice") {
-    const attributes = { choices: parameter.values };
+    // Optuna's choices have no parts.
+    const attributes = { choices: parameter.values.map(plainValue) };
     return JSON.stringify({ name: "CategoricalDistribution", attributes });
   }
   if (!("scale" in parameter)) {
@@ -99,7 +101,7 @@ function parametersOf({ table, study, distributions }: Source, row: number): rea
   for (const [name, column] of table.parameters) {
     const value = parameterAt(column, row);
     const parameter = study.parameters[name]!;
-    const index = parameter.kind === "choice" ? parameter.values.indexOf(value) : undefined;
+    const index = parameter.kind === "choice" ? choiceIndex(parameter.values, value) : undefined;
     // An inactive parameter is none of the trial's.
     if (index === undefined ? value === null : index < 0) continue;
     if (value === null && parameter.when !== undefined) continue;

@@ -8,6 +8,7 @@ import { makeFolder } from "../../runs/files.js";
 import { outcomes, type Outcomes } from "../store/outcomes.js";
 import { parameterAt, type NumberColumn, type Table } from "../store/table.js";
 import type { Study } from "../types.js";
+import { plainValue } from "../values.js";
 import { endRecord, scalarRecord, startRecord, versionRecord } from "./event-file.js";
 import { writeFileInPieces } from "./pieces.js";
 import { ranked } from "./sample.js";
@@ -79,7 +80,7 @@ function* curveRecords(
 
 function settingsOf(table: Table, row: number): Record<string, number | string | boolean> {
   const settings = [...table.parameters].flatMap(([name, column]) => {
-    const value = parameterAt(column, row);
+    const value = plainValue(parameterAt(column, row));
     return value === null ? [] : [[name, value] as const];
   });
   return Object.fromEntries(settings);

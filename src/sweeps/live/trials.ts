@@ -2,6 +2,7 @@
 
 import type { Store } from "../store/store.js";
 import type { ParameterValue, Row } from "../types.js";
+import { plainValue } from "../values.js";
 import type { Aggregate } from "./aggregate.js";
 
 /** One line of the table. */
@@ -10,6 +11,7 @@ export type LiveRow = {
   readonly trial: number;
   readonly value: number | null;
   readonly steps: number;
+  /** Lists and groups as JSON. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
 };
 
@@ -50,7 +52,10 @@ export function liveRows(store: Store, aggregate: Aggregate): LiveRows {
         const id = set.batch(aggregate.rungOf(trial), trial);
         const row = id === undefined ? undefined : batch(id).find(({ t }) => t === trial);
         if (row === undefined) return [];
-        return [{ rank: from + i + 1, trial, value: row.v, steps: row.n, parameters: row.p }];
+        const parameters = Object.fromEntries(
+          Object.entries(row.p).map(([name, value]) => [name, plainValue(value)]),
+        );
+        return [{ rank: from + i + 1, trial, value: row.v, steps: row.n, parameters }];
       });
     },
   };

@@ -29,4 +29,3 @@ export {
 } from "./trials.js";
 export { spaceOf, type AskedPoints, type Space } from "./space.js";
 export { explainPlan, planText, type PlanFacts, type RungFacts } from "./explain.js";
-export { saveTrials, trialsCsv } from "./print-trials.js";

@@ -3,14 +3,15 @@
 import type { Cell, ReportTable } from "../../figures/tables.js";
 import { parameterAt } from "../store/table.js";
 import type { ParameterValue } from "../types.js";
+import { plainValue } from "../values.js";
 import { shortName } from "./scales.js";
 import { countsOf, ranking, threes, type View } from "./view.js";
 
 const MOST = 20;
 
 function cell(value: ParameterValue): Cell {
-  if (value === null) return undefined;
-  return typeof value === "number" ? value : String(value);
+  const plain = plainValue(value) ?? undefined;
+  return typeof plain === "boolean" ? String(plain) : plain;
 }
 
 /** The rows of the best trials: those of the deepest rung, best first. */

@@ -4,6 +4,7 @@
 import type { Axis } from "../../figures/spec.js";
 import { parameterAt, type ParameterColumn } from "../store/table.js";
 import type { Parameter } from "../types.js";
+import { plainValue } from "../values.js";
 import { linearTicks, logTicks, tickText } from "./ticks.js";
 import { judged, type View } from "./view.js";
 
@@ -73,7 +74,7 @@ export function shortName(name: string, names: readonly string[]): string {
 function scaleOf(name: string, parameter: Parameter, column: ParameterColumn, rows: number): Scale {
   if (parameter.kind === "choice" && column.kind === "choice") {
     const labels = parameter.values.map((value) =>
-      typeof value === "number" ? tickText(value) : String(value),
+      typeof value === "number" ? tickText(value) : String(plainValue(value)),
     );
     return listScale(name, labels, (row) => column.codes[row]!);
   }

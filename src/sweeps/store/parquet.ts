@@ -10,6 +10,7 @@ import {
 } from "hyparquet-writer";
 import { DataError } from "../../errors.js";
 import { sha256 } from "../../runs/files.js";
+import { canonicalJson } from "../../runs/json.js";
 import type { ParameterValue, Study } from "../types.js";
 import { STATUS_CODES } from "./committed.js";
 import { storing } from "./exclusive.js";
@@ -69,8 +70,8 @@ function choiceType(choices: readonly ParameterValue[]): ChoiceType | "JSON" {
 function choices(name: string, { codes, choices: list }: ChoiceColumn): Source {
   const type = choiceType(list);
   const write = (value: ParameterValue): unknown => {
-    if (type === "JSON") return JSON.stringify(value);
-    return value !== null && type === "INT64" ? BigInt(value) : value;
+    if (type === "JSON") return canonicalJson(value);
+    return type === "INT64" && typeof value === "number" ? BigInt(value) : value;
   };
   const written = list.map(write);
   return {

@@ -1,6 +1,7 @@
 // All rows that count as columns of numbers: what reports and exports work on. A million rows take some 150 MB.
 
 import type { Parameter, ParameterValue, Row } from "../types.js";
+import { choiceIndex } from "../values.js";
 import { STATUS_CODES, type CommittedSet } from "./committed.js";
 import type { Store } from "./store.js";
 
@@ -67,7 +68,7 @@ export function setNumber(column: NumberColumn, at: number, value: number | null
 /** Puts the value of a parameter into a column; nothing for null, be it inactive or a choice. */
 export function setParameter(column: ParameterColumn, at: number, value: ParameterValue): void {
   if (value === null) return;
-  if (column.kind === "choice") column.codes[at] = column.choices.indexOf(value);
+  if (column.kind === "choice") column.codes[at] = choiceIndex(column.choices, value);
   else setNumber(column, at, typeof value === "number" ? value : null);
 }
 

@@ -42,7 +42,8 @@ export function editorSchema(
   const form = z.toJSONSchema(editorForm, { io: "input" }) as {
     readonly properties: Readonly<Record<string, Json>>;
   };
-  const task = { ...form.properties["task"], enum: Object.keys(tasks) };
+  const file = { pattern: "^\\.{0,2}/|\\.[cm]?[jt]s$", description: "a module of your own" };
+  const task = { ...form.properties["task"], anyOf: [{ enum: Object.keys(tasks) }, file] };
   return {
     ...form,
     title: "zenoflow study",

@@ -72,8 +72,20 @@ export type StudyForm = {
 export const MOST_TRIALS: number = 2 ** 32;
 
 const scalar = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+function isJson(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  if (typeof value !== "object" || value === null)
+    return value === null || typeof value === "string" || typeof value === "boolean";
+  return Object.values(value).every(isJson);
+}
+
+const withParts = z
+  .union([z.array(z.unknown()), z.record(z.string(), z.unknown())])
+  .refine(isJson, "must hold texts, finite numbers, true, false and null only");
+const value = z.union([scalar, withParts]);
 const oneOrMore = z
-  .union([scalar, z.array(scalar).min(1)])
+  .union([scalar, z.array(value).min(1)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 const when = z
   .record(z.string(), oneOrMore)
@@ -86,12 +98,12 @@ export const parameterForms: {
 } = {
   constant: z.strictObject({
     distribution: z.literal("constant").optional(),
-    value: scalar.describe("the same in every trial"),
+    value: value.describe("the same in every trial"),
     when,
   }) as z.ZodType<ParameterForms["constant"]>,
   choice: z.strictObject({
     distribution: z.literal("categorical").optional(),
-    values: z.array(scalar).min(1).describe("what is tried"),
+    values: z.array(value).min(1).describe("what is tried; of a static key also lists and groups"),
     probabilities: z
       .array(z.number().min(0))
       .optional()

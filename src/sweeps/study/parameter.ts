@@ -2,7 +2,9 @@
 
 import { hintFor, show } from "../../settings/check.js";
 import { expectation } from "../../settings/schema-tree.js";
-import type { Distribution, Parameter, Study } from "../types.js";
+import { canonicalJson } from "../../runs/json.js";
+import type { Distribution, Parameter, ParameterValue, Study } from "../types.js";
+import { hasParts } from "../values.js";
 import { fault, type Findings, type Path } from "./findings.js";
 import type { FormedParameter } from "./parameter-form.js";
 import { takes, type Field } from "./tasks.js";
@@ -17,7 +19,12 @@ type Context = {
 
 const SUM_TOLERANCE = 1e-6;
 
-function checkValue({ findings, field }: Context, path: Path, value: unknown): void {
+function checkValue({ findings, field }: Context, path: Path, value: ParameterValue): void {
+  if (!field.isStatic && hasParts(value)) {
+    const hint = "a list there is one value for each of the rows that train together";
+    fault(findings, path, `must be one value, got ${show(value)}`, hint);
+    return;
+  }
   if (takes(field.node, value)) return;
   const message = `must be ${expectation(field.node)}, got ${show(value)}`;
   fault(findings, path, message, hintFor(field.node, value));
@@ -45,7 +52,7 @@ function checkProbabilities(context: Context, { values, probabilities }: Formed<
 function choice(context: Context, formed: Formed<"choice">): Distribution {
   const { values, probabilities } = formed;
   values.forEach((value, i) => checkValue(context, [...context.path, "values", i], value));
-  const texts = values.map((value) => JSON.stringify(value));
+  const texts = values.map((value) => canonicalJson(value));
   const twice = texts.findIndex((text, i) => texts.indexOf(text) < i);
   if (twice >= 0) {
     const path = [...context.path, "values", twice];

@@ -5,6 +5,7 @@ import type { SchemaNode } from "../../settings/schema-tree.js";
 import { didYouMean, nearest } from "../../settings/suggest.js";
 import { conditions } from "../plan/conditions.js";
 import type { Parameter, ParameterValue, Study } from "../types.js";
+import { choiceIndex } from "../values.js";
 import { fault, type Findings } from "./findings.js";
 import { readForm } from "./parameter-form.js";
 import { parameterOf } from "./parameter.js";
@@ -57,7 +58,7 @@ function readOne(
 }
 
 function canBe(parameter: Parameter, value: ParameterValue): boolean {
-  if (parameter.kind === "choice") return parameter.values.includes(value);
+  if (parameter.kind === "choice") return choiceIndex(parameter.values, value) >= 0;
   if (typeof value !== "number") return false;
   return !("scale" in parameter) || (value >= parameter.min && value <= parameter.max);
 }

@@ -77,9 +77,25 @@ function inBounds(node: SchemaNode, value: unknown): boolean {
   );
 }
 
-/** Whether a node of a schema takes a plain value. */
+function hasLength(
+  { minItems = 0, maxItems = Infinity }: SchemaNode,
+  list: readonly unknown[],
+): boolean {
+  return list.length >= minItems && list.length <= maxItems;
+}
+
+/**
+ * Whether a node of a schema takes a value. Of lists it looks at lengths and items, of groups at nothing: what they
+ * hold is tried with whole configurations.
+ */
 export function takes(node: SchemaNode, value: unknown): boolean {
   if (node.anyOf !== undefined) return node.anyOf.some((member) => takes(member, value));
+  if (Array.isArray(value)) {
+    const { items } = node;
+    if (node.type !== "array" || !hasLength(node, value)) return false;
+    return items === undefined || value.every((item) => takes(items, item));
+  }
+  if (typeof value === "object" && value !== null) return node.type === "object";
   if (node.enum !== undefined) return node.enum.includes(value);
   if (node.const !== undefined) return node.const === value;
   const types = typeof node.type === "string" ? [node.type] : (node.type ?? []);
