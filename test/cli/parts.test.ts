@@ -1,7 +1,7 @@
 // Small parts of the command line: suggestions, tables, ASCII, progress, doctor, bench, completion.
 
 import { expect } from "chai";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { effectiveSteadyState } from "../../kernels/effective-steady-state/reference.js";
 import { ascii } from "../../src/cli/ascii.js";
@@ -9,6 +9,12 @@ import { completionKeys } from "../../src/cli/completion/keys.js";
 import { completionWords } from "../../src/cli/completion/keys-text.js";
 import { KNOWN_PROBLEM, KNOWN_STATE } from "../../src/cli/doctor/backends.js";
 import { nodeCheck } from "../../src/cli/doctor/node.js";
+import {
+  executorsCheck,
+  hardLinksCheck,
+  redisCheck,
+  slurmCheck,
+} from "../../src/cli/doctor/sweeps.js";
 import { models } from "../../src/cli/models.js";
 import { createProgress } from "../../src/cli/progress/progress.js";
 import { createPace } from "../../src/cli/progress/rate.js";
@@ -170,6 +176,49 @@ describe("progress", () => {
     });
     expect(show("none", 80)).to.equal("");
   });
+});
+
+describe("what doctor says of sweeps", () => {
+  it("tries a hard link where sweeps are kept, and leaves nothing", () =>
+    withFolder(async (cwd) => {
+      expect(hardLinksCheck(join(cwd, "not/yet/there"))).to.deep.include({ status: "ok" });
+      expect(readdirSync(cwd)).to.deep.equal([]);
+    }));
+
+  it("says how executors end with their supervisor", () => {
+    expect(executorsCheck("darwin", {}).detail).to.contain("twice a second");
+    expect(executorsCheck("linux", { PATH: "/nowhere" }).status).to.be.oneOf(["ok", "warn"]);
+  });
+
+  it("fails for a Redis that was named and cannot be reached, and shows no password", async () => {
+    const env = { ZENOFLOW_REDIS: "redis://me:secret@127.0.0.1:1" };
+    const found = await redisCheck({ env });
+    expect(found.status).to.equal("fail");
+    expect(found.detail).to.contain("redis://me:***@127.0.0.1:1").and.not.contain("secret");
+    expect(found.hint).to.contain("start redis-server");
+  });
+
+  it("asks Slurm for its version and the size of its arrays", () =>
+    withFolder(async (cwd) => {
+      const env = { PATH: `${cwd}:/usr/bin:/bin` };
+      const program = (name: string, text: string): void => {
+        writeFileSync(join(cwd, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      };
+      expect((await slurmCheck({ env: { PATH: cwd } })).detail).to.contain("not on this machine");
+      program("sbatch", "echo 'sbatch: fatal: no configuration' >&2; exit 1");
+      expect((await slurmCheck({ env })).detail).to.equal(
+        "sbatch is here without a cluster: no configuration",
+      );
+      program("sbatch", "echo slurm-wlm 22.05.8");
+      program("scontrol", "exit 1");
+      expect(await slurmCheck({ env })).to.deep.include({ status: "warn" });
+      program("scontrol", "echo 'MaxArraySize            = 1001'");
+      expect(await slurmCheck({ env })).to.deep.equal({
+        name: "slurm",
+        status: "ok",
+        detail: "slurm-wlm 22.05.8, arrays of at most 1001 tasks",
+      });
+    }));
 });
 
 describe("zenoflow doctor", () => {

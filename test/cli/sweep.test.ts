@@ -114,6 +114,29 @@ describe("zenoflow sweep", function () {
       expect(readdirSync(join(cwd, "runs"))).to.have.length(2);
     }));
 
+  it("takes no setting that lies around, and says so", () =>
+    withFolder(async (cwd) => {
+      write(cwd, STUDY);
+      const trials = async (env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+        call(["sweep", "study.yaml", "--print-trials"], { cwd, env: { HOME: cwd, ...env } });
+      const plain = await trials();
+      expect(plain.err).to.equal("");
+      writeFileSync(
+        join(cwd, "zenoflow.yaml"),
+        "task: swarm\nbackend: wasm\npreset: none\nmodel: {shift: 0.5}\n",
+      );
+      const env = { ZENOFLOW_MODEL__RATE: "3.95", ZENOFLOW_THREADS: "1", ZENOFLOW_REDIS: "" };
+      const around = await trials(env);
+      // Seeds and values come from the study's hash: they would show any change of a setting.
+      expect(around.out).to.equal(plain.out);
+      expect(around.err.match(/has no effect on a sweep/g)).to.have.length(3);
+      expect(around.err)
+        .to.match(/zenoflow\.yaml:4:\d+ model\.shift has no effect/)
+        .and.contain("argument: model.shift=…")
+        .and.contain("ZENOFLOW_MODEL__RATE model.rate")
+        .and.contain(" preset has no effect");
+    }));
+
   it("looks at a sweep without loading schemas or tensors", () =>
     withFolder(async (cwd) => {
       write(cwd, STUDY);

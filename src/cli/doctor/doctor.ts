@@ -14,6 +14,7 @@ import { figuresCheck } from "./figures.js";
 import { nodeCheck, threadsCheck } from "./node.js";
 import { runFolderCheck } from "./run-folder.js";
 import { autoCheck, speedCheck } from "./speed.js";
+import { executorsCheck, hardLinksCheck, redisCheck, slurmCheck } from "./sweeps.js";
 
 /** The flags of `doctor`. */
 export type DoctorOptions = PlaceOptions & {
@@ -66,6 +67,10 @@ async function checks(context: Context, runs: string): Promise<readonly Check[]>
     await guarded("patches", patchesCheck),
     await guarded("figures", figuresCheck),
     await guarded("run folder", () => runFolderCheck(runs)),
+    await guarded("hard links", () => hardLinksCheck(runs)),
+    executorsCheck(process.platform, context.io.env),
+    await guarded("redis", () => redisCheck(context.io)),
+    await guarded("slurm", () => slurmCheck(context.io)),
     await guarded("data sets", () => dataSetsCheck(context.io.env)),
     await guarded("auto", () => autoCheck(context.io.env)),
   ];

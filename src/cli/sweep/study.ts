@@ -10,6 +10,7 @@ import { EXIT } from "../exit-codes.js";
 import type { ModelRegistry } from "../models.js";
 import { CliError } from "../problem.js";
 import { loadData } from "../train/data-files.js";
+import { ignoredSettings } from "./ambient.js";
 import { dataOfTask } from "./tasks.js";
 
 /** A study that is ready to run. */
@@ -30,6 +31,11 @@ async function tasksOf(models: ModelRegistry): Promise<Tasks> {
     async ([name, entry]) => [`${name}.train`, await entry.settings()] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
+}
+
+async function settingsOf(module = ""): Promise<Tasks[string]> {
+  const { readTaskModule, settingsOfModule } = await import("../../sweeps/study/task-module.js");
+  return settingsOfModule(await readTaskModule(module));
 }
 
 function checkFile(path: string, { io }: Context): string {
@@ -65,7 +71,7 @@ export async function readyStudy(
 ): Promise<ReadyStudy> {
   const { io, terminal } = context;
   const file = checkFile(path, context);
-  const { loadAsk, loadStudy, parseSpec, studyIdentity } =
+  const { loadAsk, loadStudy, parseSpec, studyIdentity, taskTree } =
     await import("../../sweeps/study/index.js");
   const tasks = await tasksOf(io.models);
   const changes = overrides.map((override) => parseSpec(override));
@@ -81,8 +87,8 @@ export async function readyStudy(
   const module =
     study.module === undefined ? {} : { module: resolve(io.cwd, dirname(file), study.task) };
   const entry = await dataOfTask({ study, ...module }, io);
-  // The numbers of a module change with its text.
-  const numericsVersion = tasks[study.task]?.numericsVersion ?? 1;
+  const { schema, numericsVersion } = tasks[study.task] ?? (await settingsOf(module.module));
+  for (const problem of ignoredSettings(io, taskTree({ schema }))) terminal.warn(problem);
   const { sources } = loadData(study.config, entry, io);
   const datasets = Object.fromEntries(sources.map(({ path, sha256 }) => [path, sha256]));
   const identity = studyIdentity(study, { numericsVersion, datasets });

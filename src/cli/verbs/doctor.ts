@@ -19,7 +19,9 @@ export function addDoctor(program: Command, run: VerbRunner): void {
   program
     .command("doctor")
     .summary("check what works on this machine")
-    .description("Check Node, threads, backends, precision, figures and the run folder.")
+    .description(
+      "Check Node, threads, backends, precision, figures, the run folder, and what sweeps use: hard links, Redis, Slurm.",
+    )
     .addOption(backendOption())
     .addOption(runsOption())
     .option("--calibrate", "measure how fast every backend is here")

@@ -12,4 +12,4 @@ export { inlineParameter } from "./inline.js";
 export { loadStudy, type LoadedStudy } from "./load.js";
 export { parseSpec, type Override } from "./overrides.js";
 export { readStudy, type ReadOptions } from "./read.js";
-export type { TaskSettings, Tasks } from "./tasks.js";
+export { taskTree, type TaskSettings, type Tasks } from "./tasks.js";

@@ -55,7 +55,7 @@ export function variableKeys(tree: SchemaNode): readonly string[] {
 }
 
 /** The schema of a task as a tree. */
-export function taskTree({ schema }: TaskSettings): SchemaNode {
+export function taskTree({ schema }: Pick<TaskSettings, "schema">): SchemaNode {
   return schemaTree(schema);
 }
 

@@ -98,6 +98,16 @@ async function probe(packages: QueuePackages, address: string): Promise<readonly
   }
 }
 
+/**
+ * Tries a Redis once.
+ *
+ * @returns what should be changed about it
+ * @throws SweepFailure where it cannot be reached, or a package is missing
+ */
+export async function probeRedis(address: string): Promise<readonly string[]> {
+  return probe(await loadPackages(), address);
+}
+
 /** BullMQ makes copies of a client for calls that block: all of them are closed with it. */
 function followCopies(client: Redis, all: Redis[]): Redis {
   all.push(client);
