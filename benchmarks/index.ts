@@ -21,6 +21,7 @@ import { products } from "./products.js";
 import { qaaanAcceptance } from "./qaaan-acceptance.js";
 import { qaaanCost } from "./qaaan-cost.js";
 import { random } from "./random.js";
+import { sweeps } from "./sweeps.js";
 import { topologyStudy } from "./topology-study.js";
 import type { Suite } from "./harness.js";
 
@@ -45,6 +46,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "dqgan-cost": dqganCost,
   "dqgan-acceptance": dqganAcceptance,
   "qaaan-cost": qaaanCost,
+  sweeps,
   "topology-study": topologyStudy,
   "hybrid-acceptance": hybridAcceptance,
   "qaaan-acceptance": qaaanAcceptance,

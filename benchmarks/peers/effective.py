@@ -16,6 +16,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
 
 import numpy as np  # noqa: E402  the thread count must be set first
+from dissipation import coefficients, steady_state  # noqa: E402
 
 N, B, GAMMA = job["N"], job["samples"], job["gamma"]
 rng = np.random.default_rng(1)
@@ -23,32 +24,6 @@ theta64 = rng.uniform(0, np.pi, (B, N)).astype(np.float32).astype(np.float64)
 shape = (1, N, 3, 3) if job["couplings"] == "shared" else (B, N, 3, 3)
 J64 = rng.standard_normal(shape).astype(np.float32).astype(np.float64)
 cotangent64 = rng.standard_normal((B, 3)).astype(np.float32).astype(np.float64)
-
-
-def coefficients(theta, J, xp):
-    """h, M and beta at z = 1: vectors [B, 3] and matrices [B, 3, 3]."""
-    s, c = xp.sin(theta)[..., None], xp.cos(theta)[..., None]
-    r1, r2, r3 = J[..., 0, :], J[..., 1, :], J[..., 2, :]
-    d, a = s * r1 + c * r3, s * r3 - c * r1
-    b = xp.broadcast_to(r2, a.shape)
-    one = xp.eye(3, dtype=a.dtype)
-
-    def projector(x):
-        return (x * x).sum(-1)[..., None, None] * one - x[..., :, None] * x[..., None, :]
-
-    M = -8 * (projector(a) + projector(b)).sum(1)
-    return d.sum(1), M, -16 * cross(a, b, xp).sum(1)
-
-
-def cross(a, b, xp):
-    return xp.stack(
-        [
-            a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1],
-            a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2],
-            a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0],
-        ],
-        -1,
-    )
 
 
 def solve(theta, J, xp):
@@ -60,14 +35,7 @@ def solve(theta, J, xp):
 
 
 def closed(theta, J, xp):
-    h, M, beta = coefficients(theta, J, xp)
-    w = 2 * GAMMA * h
-    Mw = (M * w[..., None, :]).sum(-1)
-    m0, m1, m2 = M[..., 0, :], M[..., 1, :], M[..., 2, :]
-    adjugate = xp.stack([cross(m1, m2, xp), cross(m2, m0, xp), cross(m0, m1, xp)], -1)
-    den = (m0 * cross(m1, m2, xp)).sum(-1) + (w * Mw).sum(-1)
-    total = (adjugate * beta[..., None, :]).sum(-1) + w * (w * beta).sum(-1)[..., None] - cross(Mw, beta, xp)
-    return -total / den[..., None]
+    return steady_state(coefficients(theta, J, xp), GAMMA, xp)
 
 
 EXPECTED = solve(theta64[:256], J64[:256], np)
