@@ -71,19 +71,37 @@ export function rowsLayer(plane: Plane, rows: Int32Array): Spec {
 
 type Band = { readonly px: number } & Readonly<Record<`q${number}`, number>>;
 
+/** Places along y, bin after bin along x, and where each bin begins. */
+type Binned = { readonly places: Float64Array; readonly starts: Int32Array };
+
+/** Sorts rows into bins by counting them first: lists that grow cost several times as much for a million rows. */
+function binned({ x, y }: Plane, rows: Int32Array, bins: number): Binned {
+  const bin = new Int32Array(rows.length).fill(-1);
+  const place = new Float64Array(rows.length);
+  const starts = new Int32Array(bins + 1);
+  for (let i = 0; i < rows.length; i++) {
+    const at = Math.floor(x.place(rows[i]!) * bins);
+    place[i] = y.place(rows[i]!);
+    if (!(at >= 0) || Number.isNaN(place[i]!)) continue;
+    bin[i] = Math.min(bins - 1, at);
+    starts[bin[i]! + 1]!++;
+  }
+  for (let k = 0; k < bins; k++) starts[k + 1]! += starts[k]!;
+  const places = new Float64Array(starts[bins]!);
+  const next = starts.slice();
+  for (let i = 0; i < rows.length; i++) if (bin[i]! >= 0) places[next[bin[i]!]!++] = place[i]!;
+  return { places, starts };
+}
+
 /** Quantiles of the places along y in bins along x; a list has one bin a value. */
-export function bandsOf({ x, y }: Plane, rows: Int32Array): readonly Band[] {
+export function bandsOf(plane: Plane, rows: Int32Array): readonly Band[] {
+  const { x } = plane;
   const bins =
     x.kind === "list" ? x.bins : Math.min(MOST_BINS, Math.ceil(rows.length / ROWS_PER_BIN));
-  const members = Array.from({ length: bins }, (): number[] => []);
-  for (const row of rows) {
-    const bin = Math.floor(x.place(row) * bins);
-    const place = y.place(row);
-    if (bin >= 0 && !Number.isNaN(place)) members[Math.min(bins - 1, bin)]!.push(place);
-  }
-  return members.flatMap((places, bin) => {
-    if (places.length < LEAST_IN_BIN) return [];
-    const sorted = Float64Array.from(places).sort();
+  const { places, starts } = binned(plane, rows, bins);
+  return Array.from({ length: bins }).flatMap((_, bin) => {
+    const sorted = places.subarray(starts[bin], starts[bin + 1]).sort();
+    if (sorted.length < LEAST_IN_BIN) return [];
     const entries = QUANTILES.map((p, i) => [`q${i}`, compact(quantileOf(sorted, p))]);
     return [{ px: compact((bin + 0.5) / bins), ...(Object.fromEntries(entries) as object) }];
   });

@@ -6,7 +6,7 @@ import { parameterAt, type ParameterColumn } from "../store/table.js";
 import type { Parameter } from "../types.js";
 import { plainValue } from "../values.js";
 import { linearTicks, logTicks, tickText } from "./ticks.js";
-import { judged, type View } from "./view.js";
+import { at, judged, type View } from "./view.js";
 
 /** One quantity of all rows. */
 export type Scale = {
@@ -130,7 +130,7 @@ function valueEnds(sorted: Float64Array): { readonly kind: "linear" | "log"; rea
 /** A scale for the values of some rows, logarithmic where they are positive and spread. */
 export function valueScale(view: View, rows: Int32Array): Scale {
   const { values } = view.table.value;
-  const sorted = Float64Array.from(judged(view, rows), (row) => values[row]!).sort();
+  const sorted = at(values, judged(view, rows)).sort();
   const { kind, ends } = valueEnds(sorted);
   const valueAt = (row: number): number =>
     Number.isFinite(view.cost[row]!) ? values[row]! : Number.NaN;

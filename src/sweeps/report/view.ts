@@ -60,6 +60,13 @@ export function viewOf(
   return { study, table, metric, batches, first, last, cost, ranked };
 }
 
+/** Values of rows; `Float64Array.from` with a function takes ten times as long. */
+export function at(values: Float64Array, rows: Int32Array): Float64Array {
+  const found = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = values[rows[i]!]!;
+  return found;
+}
+
 /** Rows out of a list that have a finite value. */
 export function judged({ cost }: Pick<View, "cost">, rows: Int32Array): Int32Array {
   return rows.filter((row) => Number.isFinite(cost[row]!));
@@ -89,13 +96,13 @@ function lowerBound(sorted: Float64Array, value: number): number {
 export function ranking(view: Pick<View, "cost">, rows: Int32Array): Int32Array {
   const { cost } = view;
   const found = judged(view, rows);
-  const sorted = Float64Array.from(found, (row) => cost[row]!).sort();
+  const sorted = at(cost, found).sort();
   const equals = new Int32Array(found.length);
   const ranked = new Int32Array(found.length);
   for (const row of found) {
     // −0 sorts before 0 and compares equal: both find the first of them.
-    const at = lowerBound(sorted, cost[row]!);
-    ranked[at + equals[at]!++] = row;
+    const place = lowerBound(sorted, cost[row]!);
+    ranked[place + equals[place]!++] = row;
   }
   return ranked;
 }
