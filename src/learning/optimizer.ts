@@ -57,7 +57,7 @@ export function adam({ beta1, beta2, epsilon }: AdamOptions): Optimizer {
     init: (shape) => ({ m: tf.zeros([...shape]), v: tf.zeros([...shape]) }),
     step: ({ parameters, gradient }, rate, { m, v }, t) => {
       const common = [beta1, beta2, epsilon, rate].every((each) => typeof each === "number");
-      const rates = Array.from({ length: common ? 1 : parameters.shape[0]! }, (_, p) => {
+      const rates = Array.from({ length: common ? 1 : parameters.shape[0] }, (_, p) => {
         const [b1, b2, e] = [beta1, beta2, epsilon].map((each) => valueOf(each, p));
         return ratesOf({ beta1: b1!, beta2: b2!, epsilon: e! }, valueOf(rate, p), t);
       });

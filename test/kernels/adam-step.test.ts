@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { normals, uniforms } from "../../benchmarks/cases/plain.js";
 import { adamStep, type AdamRates, type AdamStepMethod } from "../../kernels/adam-step/index.js";
 import { useBackend } from "../../src/backend.js";
+import { onEachBackend } from "../support/backends.js";
 import { sameBits } from "../support/same-bits.js";
 import { read, tensorOf } from "../support/tensors.js";
 
@@ -34,13 +35,18 @@ function twoSteps(rates: readonly AdamRates[], method: AdamStepMethod): Promise<
   });
 }
 
-describe("adamStep()", () => {
-  before(() => useBackend("wasm"));
+onEachBackend("adamStep()", (backend) => {
+  // A device may round as it likes; on webgpu both are the composed form.
+  if (backend === "webgpu") return;
 
-  it("has the same bits fused and composed on wasm, whoever has which rates", async () => {
+  it("has the same bits fused and composed, whoever has which rates", async () => {
     for (const rates of [OWN, OWN.slice(1, 2)])
       sameBits(await twoSteps(rates, "fused"), await twoSteps(rates, "composed"), "a step");
   });
+});
+
+describe("adamStep()", () => {
+  before(() => useBackend("wasm"));
 
   it("keeps what is not a number", async () => {
     const values = await read(() => {

@@ -31,6 +31,6 @@ onEachBackend("patchTensorflow()", (backend) => {
     const ran = await tf.profile(() => tf.step(tf.tensor1d([1, -1, 2])));
     // Stock tensorflow: seven.
     expect(ran.kernels.length).to.be.at.most(3);
-    tf.dispose(ran.result as tf.Tensor);
+    tf.dispose(ran.result);
   });
 });

@@ -92,8 +92,8 @@ export function slice(stock: Kernel): Kernel {
     const { inputs, attrs, backend } = call;
     const { x } = inputs;
     if (x.dtype === "string" || x.shape.length === 0) return stock(call as never);
-    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size) as [number[], number[]]; // prettier-ignore
-    tf.slice_util.assertParamsValid(x as tf.Tensor, begin, size);
+    const [begin, size] = tf.slice_util.parseSliceParams(x, attrs.begin, attrs.size) as [number[], number[]]; // prettier-ignore
+    tf.slice_util.assertParamsValid(x, begin, size);
     const out = backend.makeOutput(size, x.dtype);
     const axes = x.shape.map((n, i) => ({ size: n, begin: begin[i]!, length: size[i]! }));
     if (product(size) > 0)

@@ -332,7 +332,7 @@ function faultsOf(config: HybridConfig): Fault[] {
 }
 
 /** Of the numbers that settings and seeds give: see `numericsVersion` of a model. */
-export const hybridNumericsVersion: number = 1;
+export const hybridNumericsVersion: number = 2;
 
 /** The schema of a hybrid QGAN's configuration. */
 export const hybridSchema: z.ZodType<HybridConfig> = z

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkChoice, checkInteger } from "../../checks.js";
 import { ConvergenceError, DataError } from "../../errors.js";
-import { adam, type OptimizerState } from "../../learning/optimizer.js";
+import { adam } from "../../learning/optimizer.js";
 import { stream } from "../../random.js";
 import { predictedClasses, scoreWith, splitChunks } from "./classifier.js";
 import { classify, initialClassifier, type ClassifierForm } from "./network.js";
