@@ -30,7 +30,7 @@ function pulledBack(
 /** Registers the gradient of the fused form; it is on the tape, so that there are derivatives of any order. */
 export function defineAdamStepGradient(): void {
   defineGradient(adamStepContract, (dys, saved, attrs) => {
-    const gradients = pulledBack(saved, dys, attrs as never as AdamStepAttrs);
+    const gradients = pulledBack(saved, dys as Tensor[], attrs as never);
     return Object.fromEntries(NAMES.map((name, i) => [name, () => gradients[i]!]));
   });
 }
