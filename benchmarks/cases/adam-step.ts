@@ -117,7 +117,7 @@ export const adamStepCase: KernelCase = {
   problems: (seed = 900) => SIZES.map((sizes, i) => problem(seed + i, sizes)),
   smooth: () => [problem(950, [2, 3, true], 2), problem(951, [1, 2, false], 2)],
   // Longer than some blocks.
-  split: () => problem(8, [13, 4101, false]),
+  split: () => problem(8, [4, 4101, false]),
   sample: "one parameter",
   benchmarks: [1, 64].map((P) => ({
     label: `P ${String(P)}, n 4417`,
