@@ -114,7 +114,8 @@ function optunaRow(cost: StudyCost): Row {
   return {
     ...costRow(`${nameOf(cost)}, ${plural(processes, "process", "es")}`, trials, cost),
     "10,000 trials, min": round((compile + (seconds * TRIALS) / trials) / 60),
-    "compiling, s": round(compile),
+    // What trains nothing compiles nothing.
+    ...(cost.package !== "" && { "compiling, s": round(compile) }),
   };
 }
 
@@ -205,7 +206,7 @@ function checksOf(own: TenThousand, rows: number, { status, again, first, page }
     bound("overhead of a sweep with one worker", 100 * overhead(own.runs[0]!, own.pure), 10, "%"),
     // The processor's time: other programs on the machine stretch the wall's.
     bound(`status of ${size}, processor time`, status.processor, 1, "s"),
-    bound(`report of ${size}, processor time`, again.processor, 10, "s"),
+    bound(`report of ${size} that are compacted, processor time`, again.processor, 10, "s"),
     bound(`memory at ${size}`, memory, 500, "MB"),
   ];
 }
