@@ -21,6 +21,7 @@ import { products } from "./products.js";
 import { qaaanAcceptance } from "./qaaan-acceptance.js";
 import { qaaanCost } from "./qaaan-cost.js";
 import { random } from "./random.js";
+import { sweepRows } from "./sweep-rows.js";
 import { sweeps } from "./sweeps.js";
 import { topologyStudy } from "./topology-study.js";
 import type { Suite } from "./harness.js";
@@ -47,6 +48,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "dqgan-acceptance": dqganAcceptance,
   "qaaan-cost": qaaanCost,
   sweeps,
+  "sweep-rows": sweepRows,
   "topology-study": topologyStudy,
   "hybrid-acceptance": hybridAcceptance,
   "qaaan-acceptance": qaaanAcceptance,

@@ -49,7 +49,8 @@ function committedRows(folder: string): readonly SweepRow[] {
   return [...store.scan().batches.keys()].flatMap((id) => store.rows(id)).sort((a, b) => a.t - b.t);
 }
 
-async function sweep(cwd: string, trials: number, workers: number): Promise<[Run, string]> {
+/** Runs the first trials of the study in a fresh folder; resolves with its cost and the sweep's folder. */
+export async function sweep(cwd: string, trials: number, workers: number): Promise<[Run, string]> {
   const output = join(cwd, `workers-${String(workers)}`);
   const args = ["--output", output, "--backend", "wasm", "--threads", "1", "--progress", "none"];
   const command = [...program(), "sweep", STUDY, `trials=${String(trials)}`, ...args];
