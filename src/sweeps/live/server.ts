@@ -139,11 +139,15 @@ function tell(pages: ReadonlySet<ServerResponse>, text: string): void {
 function follow({ look, every = 250 }: LiveOptions, room: Room, reader: Reader): () => void {
   let timer: NodeJS.Timeout | undefined;
   let isOpen = true;
+  // Of saying where the sweep stands: of many rows that takes long, and reading must not wait for it row by row.
+  let saying = 0;
   const step = (): void => {
     const start = performance.now();
-    const isDone = reader.step();
+    const isDone = reader.step(Math.max(READ_MS, saying));
+    const read = performance.now();
     const event = room.feed.update({ status: look(), ...reader.parts() });
     if (event !== undefined) tell(room.pages, eventText(event));
+    saying = performance.now() - read;
     const cost = performance.now() - start;
     const wait = isDone ? Math.max(LEAST_MS, every, 4 * cost) : LEAST_MS;
     if (isOpen) timer = setTimeout(guarded, wait);
@@ -172,8 +176,8 @@ function follow({ look, every = 250 }: LiveOptions, room: Room, reader: Reader):
 }
 
 type Reader = {
-  /** Reads a little; false where more is left. */
-  step(): boolean;
+  /** Reads for about so many milliseconds; false where more is left. */
+  step(milliseconds: number): boolean;
   parts(): Readonly<Record<string, unknown>>;
 };
 
@@ -185,7 +189,7 @@ function readerOf(store: Store): Reader & { readonly rows: LiveRows } {
   let parts: Readonly<Record<string, unknown>> = {};
   return {
     rows,
-    step: () => aggregate.advance(store.scan(), READ_MS),
+    step: (milliseconds) => aggregate.advance(store.scan(), milliseconds),
     parts() {
       if (version === aggregate.version) return parts;
       version = aggregate.version;
