@@ -22,7 +22,6 @@ import type {
   Measure,
   Profile,
   Report,
-  ReportTable,
   Row,
   Suite,
   SuiteOptions,
