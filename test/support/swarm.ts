@@ -29,7 +29,7 @@ export type SwarmConfig = {
   readonly faults: {
     /** Step at which a replica is not finite any more; 0: never. */
     readonly divergeAt: Many<number>;
-    /** 1: throws; 2: aborts the process; 3: blocks it; 4: kills it. */
+    /** 1: throws; 2: aborts the process; 3: blocks it; 4: kills it; 5: blocks it for a while. */
     readonly kind: Many<number>;
     /** Step of the fault. */
     readonly at: number;
@@ -98,11 +98,15 @@ function advance(x: Float32Array, config: SwarmConfig, step: number): void {
   }
 }
 
+/** How long a replica blocks its process for a while: four locks of the tests of queues. */
+export const BLOCKED_MS = 4000;
+
 function strike(kind: number): void {
   if (kind === 1) throw new Error("swarm: this replica cannot be trained");
   if (kind === 2) process.abort();
   if (kind === 3) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (kind === 4) process.kill(process.pid, "SIGKILL");
+  if (kind === 5) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BLOCKED_MS);
 }
 
 function fail({ faults, replicas }: SwarmConfig, step: number): void {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { bullmq } from "../../src/sweeps/engines/bullmq/index.js";
 import { shownAddress } from "../../src/sweeps/engines/redis-address.js";
 import { connect } from "../../src/sweeps/engines/bullmq/connection.js";
-import { jobOf, queueName, sweepTag } from "../../src/sweeps/engines/bullmq/jobs.js";
+import { jobOf, queueName, sweepTag, type BatchJob } from "../../src/sweeps/engines/bullmq/jobs.js";
 import { sweepOf } from "../../src/sweeps/execution/sweep.js";
 import { firstBlocks } from "../../src/sweeps/plan/plan.js";
 import { planOfStore } from "../../src/sweeps/execution/sweep.js";
@@ -25,6 +25,7 @@ import type { Row, Study } from "../../src/sweeps/types.js";
 import { withFolder } from "../support/cli.js";
 import { isInstalled, startRedis, type TestRedis } from "../support/redis.js";
 import { engineOptions, isRunning, openSwarm, rowsOf, runSwarm } from "../support/swarm-sweep.js";
+import { BLOCKED_MS } from "../support/swarm.js";
 import { swarmStudy } from "../support/swarm-study.js";
 
 const TIMING = { lock: 1000, stalled: 400, away: 60_000 };
@@ -162,6 +163,30 @@ describe("the engine on a queue", function () {
       expect(ran.end).to.equal("finished");
       expect(ran.troubles[0]).to.contain("was ended by SIGKILL; trying again");
       expect(rowsOf(store)).to.deep.equal(wanted);
+    }));
+
+  it("keeps the lease of a block whose executor blocks for longer than a lock, and commits it once", () =>
+    withFolder(async (folder) => {
+      const faults = { kind: 5, once: join(folder, "blocked") };
+      const store = openShared(folder, swarmStudy({ config: { faults } }), 64);
+      const begun = performance.now();
+      const ran = await runQueued(store, redis.address, { workers: 2 });
+      expect(performance.now() - begun).to.be.above(BLOCKED_MS).and.above(3 * TIMING.lock);
+      expect([ran.end, ran.troubles]).to.deep.equal(["finished", []]);
+      const ids = ran.done.map(({ batch }) => batch);
+      expect([ids.length, new Set(ids).size]).to.deep.equal([2, 2]);
+      const connection = await connect(redis.address);
+      const queue = new connection.bullmq.Queue<BatchJob>(queueName(store), {
+        connection: connection.client(),
+      });
+      for (const { batch, outcome } of ran.done) {
+        const job = await queue.getJob(batch);
+        const { attemptsStarted, stalledCounter } = job!;
+        expect([outcome, attemptsStarted, stalledCounter]).to.deep.equal(["committed", 1, 0]);
+      }
+      expect(rowsOf(store)).to.have.length(64);
+      await queue.close();
+      connection.close();
     }));
 
   it("completes once what ran while Redis was killed and started again", () =>
