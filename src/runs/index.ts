@@ -1,6 +1,7 @@
 // Run folders: identity, manifest, metrics, checkpoints, lock, and finding runs again. Node only.
 
 export * from "./checkpoint.js";
+export * from "./document.js";
 export * from "./files.js";
 export * from "./find.js";
 export * from "./folder.js";

@@ -1,7 +1,7 @@
 // The manifest of a run: its identity, how far it came, and one entry for every invocation.
 
-import { readFileSync } from "node:fs";
 import { DataError } from "../errors.js";
+import { readDocumentOf } from "./document.js";
 import { writeAtomically } from "./files.js";
 import { runFiles } from "./folder.js";
 import type { Identity } from "./identity.js";
@@ -53,42 +53,14 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   writeAtomically(runFiles(folder).manifest, `${toJson(manifest, 2)}\n`);
 }
 
-function isManifest(value: unknown): value is Manifest {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === MANIFEST_SCHEMA
-  );
-}
-
-function parse(path: string, text: string): Manifest {
-  let value: unknown;
-  try {
-    value = fromJson(text);
-  } catch (error) {
-    throw new DataError(`${path} must be JSON, but is not: ${String(error)}.`, { cause: error });
-  }
-  if (isManifest(value)) return value;
-  throw new DataError(`${path} must have the schema ${MANIFEST_SCHEMA}, but has another one.`);
-}
-
 /**
  * Reads the manifest of a run folder; undefined where there is none.
  *
  * @throws DataError where it is not a manifest
  */
 export function readManifest(folder: string): Manifest | undefined {
-  const path = runFiles(folder).manifest;
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
-  return parse(path, text);
+  const form = { schema: MANIFEST_SCHEMA, reader: "readManifest", parse: fromJson };
+  return readDocumentOf<Manifest>(runFiles(folder).manifest, form);
 }
 
 /** Changes the manifest of a run folder that has one. */

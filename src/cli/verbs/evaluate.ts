@@ -3,8 +3,7 @@
 import type { Command } from "commander";
 import type { EvaluateOptions } from "../use/evaluate.js";
 import type { VerbRunner } from "../verb.js";
-import { backendOption, runsOption, threadsOption } from "./shared.js";
-import { wholeNumber } from "./sample.js";
+import { backendOption, runsOption, threadsOption, wholeNumber } from "./shared.js";
 
 const NOTES = `
 Without -n and --seed the result is stored in the run folder, and figures and

@@ -1,24 +1,10 @@
 // The verb `plot`: its arguments and flags.
 
 import { Argument, Option, type Command } from "commander";
-import type { FigureKind } from "../../sweeps/report/index.js";
+import { FIGURE_KINDS, type FigureKind } from "../../sweeps/report/kinds.js";
 import type { PlotFormat, PlotOptions } from "../sweep/plot.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { sweepsOption } from "./shared.js";
-
-// Written out: the module that draws them is loaded only to draw.
-const KINDS = [
-  "history",
-  "importance",
-  "slice",
-  "contour",
-  "parallel",
-  "edf",
-  "curves",
-  "pareto",
-  "timeline",
-] as const satisfies readonly FigureKind[];
+import { sweepsOption, wholeNumber } from "./shared.js";
 
 const FORMATS = ["svg", "png", "json", "html"] as const satisfies readonly PlotFormat[];
 
@@ -35,7 +21,7 @@ export function addPlot(program: Command, run: VerbRunner): void {
     .command("plot")
     .summary("draw one figure of a sweep")
     .description("Draw one figure of a sweep for a paper or a page.")
-    .addArgument(new Argument("<kind>", "what to draw").choices(KINDS))
+    .addArgument(new Argument("<kind>", "what to draw").choices(FIGURE_KINDS))
     .argument("[sweep]", "sweep folder, its name, or latest")
     .addOption(new Option("--format <format>", "form of the file").choices(FORMATS).default("svg"))
     .option(

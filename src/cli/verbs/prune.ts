@@ -3,8 +3,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { PruneOptions } from "../sweep/prune.js";
 import type { VerbRunner } from "../verb.js";
-import { sweepsOption } from "./shared.js";
-import { parseTime } from "./sweep.js";
+import { parseTime, sweepsOption } from "./shared.js";
 
 const NOTES = `
 Writes what is wanted into desired.json; a running sweep looks at it every

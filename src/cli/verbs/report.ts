@@ -3,8 +3,7 @@
 import type { Command } from "commander";
 import type { ReportOptions } from "../use/report.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { backendOption, runsOption, threadsOption } from "./shared.js";
+import { backendOption, runsOption, threadsOption, wholeNumber } from "./shared.js";
 
 /** Adds the verb. */
 export function addReport(program: Command, run: VerbRunner): void {

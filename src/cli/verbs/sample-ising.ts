@@ -3,8 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { SampleIsingOptions } from "../ising/options.js";
 import type { VerbRunner } from "../verb.js";
-import { threadsOption } from "./shared.js";
-import { wholeNumber } from "./sample.js";
+import { threadsOption, wholeNumber } from "./shared.js";
 
 const EXAMPLES = `
 Graphs by name: complete:n  bipartite:left,right  chimera:m[,n[,t]]  pegasus:m

@@ -1,8 +1,8 @@
 // The verb `sample`: its arguments and flags.
 
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { VerbRunner } from "../verb.js";
-import { backendOption, runsOption, threadsOption } from "./shared.js";
+import { backendOption, runsOption, threadsOption, wholeNumber } from "./shared.js";
 
 const EXAMPLES = `
 Rows have the columns and units of the data. They come from the best replica of
@@ -13,17 +13,6 @@ Examples:
   $ zenoflow sample latest -n 100000 -o samples.csv
   $ zenoflow sample runs/mine -n 5 --seed 7
   $ zenoflow sample latest -n 1000000 -o samples.npy  for numpy.load`;
-
-/** Reads a whole number ≥ `least`. */
-export function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be an integer ≥ ${least.toString()}.`);
-    }
-    return value;
-  };
-}
 
 /** Adds the verb. */
 export function addSample(program: Command, run: VerbRunner): void {

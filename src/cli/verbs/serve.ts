@@ -3,8 +3,7 @@
 import type { Command } from "commander";
 import type { ServeOptions } from "../sweep/serve.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { sweepsOption } from "./shared.js";
+import { sweepsOption, wholeNumber } from "./shared.js";
 
 const NOTES = `
 Serves 127.0.0.1 only, behind a token in the address; reads the sweep folder and

@@ -3,8 +3,15 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { SweepOptions } from "../sweep/options.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { backendOption, redisOption, sweepsOption, threadsOption } from "./shared.js";
+import {
+  backendOption,
+  microBatchOption,
+  redisOption,
+  sweepsOption,
+  threadsOption,
+  timeOption,
+  wholeNumber,
+} from "./shared.js";
 
 const EXAMPLES = `
 Trains every trial of a study, hundreds of them together in one program, in a
@@ -31,16 +38,6 @@ Examples:
   $ zenoflow sweep study.yaml --gpus 0,1          one executor a GPU
   $ zenoflow sweep study.yaml --executor bullmq   and zenoflow worker elsewhere
   $ zenoflow sweep study.yaml --executor slurm --workers 8 --gres gpu:1`;
-
-const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400 };
-
-/** Reads `90s`, `30min`, `8h` or `2d` as seconds. */
-export function parseTime(text: string): number {
-  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(s|min|h|d)$/.exec(text.trim()) ?? [];
-  const seconds = Number(number) * (UNITS[unit] ?? 0);
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError("It must be a time: 90s, 30min, 8h, 2d.");
-}
 
 /** Reads `0,1` as names of GPUs. */
 export function parseGpus(text: string): readonly string[] {
@@ -73,11 +70,7 @@ function addHow(command: Command): Command {
       (flag: string, flags: readonly string[]) => [...flags, flag],
       [],
     )
-    .option(
-      "--micro-batch <n>",
-      "rows trained together at most (default: what fits)",
-      wholeNumber(1),
-    )
+    .addOption(microBatchOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(sweepsOption())
@@ -86,7 +79,7 @@ function addHow(command: Command): Command {
       "best trials whose trained model is kept in best/ (default: 5)",
       wholeNumber(0),
     )
-    .option("--time <time>", "checkpoint and exit with 75 after 90s, 30min, 8h", parseTime)
+    .addOption(timeOption())
     .option("--fail-fast", "stop at the first row that fails, with 20", false)
     .option("--fail-on-trial-error", "exit with 20 where rows have failed", false)
     .option("--mix-backends", "continue on another backend than the first rows", false)

@@ -3,8 +3,7 @@
 import type { Command } from "commander";
 import type { VerifyOptions } from "../sweep/verify.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { backendOption, sweepsOption } from "./shared.js";
+import { backendOption, sweepsOption, wholeNumber } from "./shared.js";
 
 const NOTES = `
 Reads every byte of the batches, then trains random rows again, from their first

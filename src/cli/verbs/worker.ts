@@ -3,9 +3,15 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { Task, WorkerOptions } from "../sweep/worker-options.js";
 import type { VerbRunner } from "../verb.js";
-import { wholeNumber } from "./sample.js";
-import { backendOption, redisOption, sweepsOption, threadsOption } from "./shared.js";
-import { parseTime } from "./sweep.js";
+import {
+  backendOption,
+  microBatchOption,
+  parseTime,
+  redisOption,
+  sweepsOption,
+  threadsOption,
+  timeOption,
+} from "./shared.js";
 
 const NOTES = `
 Joins a sweep that zenoflow sweep plans, from any machine that sees its folder:
@@ -37,15 +43,11 @@ export function addWorker(program: Command, run: VerbRunner): void {
     .argument("<sweep>", "sweep folder, its name, or latest")
     .addOption(redisOption())
     .addOption(new Option("--task <k/K>", "share k of K of a Slurm array").argParser(parseTask))
-    .option(
-      "--micro-batch <n>",
-      "rows trained together at most (default: what fits)",
-      wholeNumber(1),
-    )
+    .addOption(microBatchOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(sweepsOption())
-    .option("--time <time>", "checkpoint and exit with 75 after 90s, 30min, 8h", parseTime)
+    .addOption(timeOption())
     .option("--idle <time>", "end after this time without work: 10min", parseTime)
     .addHelpText("after", NOTES)
     .action((name: string, options: WorkerOptions) =>

@@ -7,28 +7,13 @@ import { edf } from "./edf.js";
 import { history } from "./history.js";
 import { importanceFigure } from "./importance-figure.js";
 import { importances, type Importance } from "./importance.js";
+import { FIGURE_KINDS, type FigureKind } from "./kinds.js";
 import type { SweepFigure } from "./panels.js";
 import { parallel } from "./parallel.js";
 import { slices } from "./slice.js";
 import { timeline } from "./timeline.js";
 import { paretoFigure } from "./trade-off.js";
 import type { View } from "./view.js";
-
-/** What can be drawn of a sweep, in the order of a report. */
-export const FIGURE_KINDS = [
-  "history",
-  "importance",
-  "slice",
-  "contour",
-  "parallel",
-  "edf",
-  "curves",
-  "pareto",
-  "timeline",
-] as const;
-
-/** One of {@link FIGURE_KINDS}. */
-export type FigureKind = (typeof FIGURE_KINDS)[number];
 
 /** Options of {@link sweepFigures}. */
 export type FigureOptions = {

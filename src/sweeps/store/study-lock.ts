@@ -1,7 +1,6 @@
 // study.lock.json: the resolved study of a sweep folder with all that was decided at its first run.
 
-import { readFileSync } from "node:fs";
-import { DataError } from "../../errors.js";
+import { readDocumentOf } from "../../runs/document.js";
 import { writeAtomically } from "../../runs/files.js";
 import type { Study, StudyIdentity } from "../types.js";
 import type { RowRules } from "./batch-text.js";
@@ -30,46 +29,15 @@ export type StudyLock = {
   readonly origins: Readonly<Record<string, string>>;
 };
 
-function isStudyLock(value: unknown): value is StudyLock {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === STUDY_LOCK_SCHEMA
-  );
-}
-
-function parse(path: string, text: string): StudyLock {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new DataError(`openStore: file ${path} must be JSON, but is not. Start with --new.`, {
-      cause,
-    });
-  }
-  if (isStudyLock(value)) return value;
-  throw new DataError(
-    `openStore: file ${path} must have the schema ${STUDY_LOCK_SCHEMA}, but has another one. It was written by another version of zenoflow.`,
-  );
-}
-
 /**
  * The lock file of a sweep folder; undefined where there is none.
  *
  * @throws DataError where it is not one
  */
 export function readStudyLock(folder: string): StudyLock | undefined {
-  const path = sweepFiles(folder).lock;
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
-  return parse(path, text);
+  const hint = "Start with --new.";
+  const form = { schema: STUDY_LOCK_SCHEMA, reader: "openStore", hint };
+  return readDocumentOf<StudyLock>(sweepFiles(folder).lock, form);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The manifest of a sweep: one entry for every invocation, written by the supervisor alone.
 
-import { readFileSync } from "node:fs";
 import { DataError } from "../../errors.js";
+import { readDocumentOf } from "../../runs/document.js";
 import { writeAtomically } from "../../runs/files.js";
 import { fromJson, toJson } from "../../runs/json.js";
 import type { Invocation } from "../../runs/manifest.js";
@@ -42,26 +42,17 @@ export function newSweepManifest(study: string): SweepManifest {
   };
 }
 
-function parse(path: string): SweepManifest {
-  let manifest: Partial<SweepManifest> | null;
-  try {
-    manifest = fromJson(readFileSync(path, "utf8")) as Partial<SweepManifest> | null;
-  } catch (cause) {
-    throw new DataError(`manifest: file ${path} must be JSON, but cannot be read as such.`, {
-      cause,
-    });
-  }
-  if (manifest?.schema === SWEEP_MANIFEST_SCHEMA) return manifest as SweepManifest;
-  throw new DataError(`manifest: file ${path} must have the schema ${SWEEP_MANIFEST_SCHEMA}.`);
-}
-
 /**
  * The manifest of a sweep folder.
  *
  * @throws DataError where there is none
  */
 export function readSweepManifest(folder: string): SweepManifest {
-  return parse(sweepFiles(folder).manifest);
+  const path = sweepFiles(folder).manifest;
+  const form = { schema: SWEEP_MANIFEST_SCHEMA, reader: "readSweepManifest", parse: fromJson };
+  const manifest = readDocumentOf<SweepManifest>(path, form);
+  if (manifest !== undefined) return manifest;
+  throw new DataError(`readSweepManifest: file ${path} must be there, but is not.`);
 }
 
 function change(

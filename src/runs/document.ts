@@ -1,0 +1,54 @@
+// JSON files that say by `schema` what they are: reading them, and refusing others.
+
+import { readFileSync } from "node:fs";
+import { DataError } from "../errors.js";
+
+/** How a document is read. */
+export type DocumentForm = {
+  /** What its member `schema` must be. */
+  readonly schema: string;
+  /** Who reads it, as messages begin. */
+  readonly reader: string;
+  /** Default `JSON.parse`. */
+  readonly parse?: (text: string) => unknown;
+  /** What to do where it is no JSON. Default: nothing is advised. */
+  readonly hint?: string;
+};
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The contents of a document; undefined where there is no file.
+ *
+ * @throws DataError where it is not JSON, or of another schema
+ */
+export function readDocumentOf<T extends { readonly schema: string }>(
+  path: string,
+  { schema, reader, parse = JSON.parse, hint }: DocumentForm,
+): T | undefined {
+  const text = textOf(path);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    const more = hint === undefined ? "" : ` ${hint}`;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(`${reader}: file ${path} must be JSON, but is not: ${why}.${more}`, {
+      cause,
+    });
+  }
+  if (typeof value === "object" && value !== null && "schema" in value && value.schema === schema)
+    return value as T;
+  throw new DataError(
+    `${reader}: file ${path} must have the schema ${schema}, but has another one. Another version of zenoflow may have written it.`,
+  );
+}
