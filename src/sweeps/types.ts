@@ -112,6 +112,8 @@ export type Block = {
   readonly trials: readonly number[];
   /** Method ask-tell only: the points that were proposed, one row a trial, each coordinate in [0, 1). */
   readonly u?: readonly (readonly number[])[];
+  /** Rows that are computed again, of method ask-tell: the values that their rows have, in the order of the sorted names. */
+  readonly values?: readonly (readonly ParameterValue[])[];
 };
 
 /** How a trial ended: only `error` counts as a failure. */

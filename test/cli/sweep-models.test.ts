@@ -103,6 +103,21 @@ describe("models of the best trials", function () {
       expect(Object.keys(models(folder))).to.deep.equal([...bestOf(folder, 2, 1)].sort());
     }));
 
+  it("and random rows of a method that proposes are computed again by the values of their rows", () =>
+    withFolder(async (cwd) => {
+      const ask = "method: ask-tell\nask: {module: evolution, generation: 8}\n";
+      write(cwd, `${STUDY.replace("trials: 64", "trials: 16")}${ask}`);
+      expect((await sweep(cwd, "--models", "2")).code).to.equal(0);
+      const folder = folderOf(cwd);
+      const wanted = models(folder);
+      const checked = await call(["verify", "--trials", "4"], { cwd });
+      expect(checked.out, checked.err).to.contain("4 rows on wasm: agree bit for bit");
+      rmSync(join(folder, "best"), { recursive: true });
+      rmSync(join(folder, "checkpoints"), { recursive: true });
+      expect((await sweep(cwd, "--models", "2")).code).to.equal(0);
+      expect(models(folder)).to.deep.equal(wanted);
+    }));
+
   it("can be sampled, evaluated and trained again, and are shown in the report", () =>
     withFolder(async (cwd) => {
       write(cwd);

@@ -22,9 +22,7 @@ import {
   type Store,
 } from "../../sweeps/store/index.js";
 import type { TaskForm } from "../../sweeps/execution/task.js";
-import { spaceOf } from "../../sweeps/plan/space.js";
 import { seedAt } from "../../sweeps/plan/trials.js";
-import type { Trial } from "../../sweeps/types.js";
 import { renderConfig } from "../config/render.js";
 import type { Context } from "../context.js";
 import { loadData } from "../train/data-files.js";
@@ -47,16 +45,6 @@ function placeOf({ folder }: Store, { io }: Context): string {
     if (!(error instanceof DataError)) throw error;
     return io.cwd;
   }
-}
-
-/** The trial as its row says: so it needs no method that proposed it. */
-function trialOf(store: Store, index: number): Trial {
-  const { study, identity } = store.lock;
-  const committed = store.committed();
-  const batch = committed.batch(committed.rungs.at(-1) ?? 0, index) ?? "";
-  const row = store.rows(batch).find(({ t }) => t === index);
-  const values = spaceOf(study).names.map((name) => row?.p[name] ?? null);
-  return { index, values, seed: seedAt(identity, index) };
 }
 
 type Making = {
@@ -93,15 +81,18 @@ async function write(
   snapshot: Snapshot,
 ): Promise<void> {
   const { store, task, context } = making;
-  const { study } = store.lock;
+  const { study, identity } = store.lock;
   const { configurationOfOne } = await import("../../sweeps/execution/configuration.js");
-  const config = configurationOfOne(task, study, trialOf(store, trial));
+  const { rowValues } = await import("../../sweeps/execution/rerun.js");
+  const values = rowValues(store, store.committed().rungs.at(-1) ?? 0, trial);
+  const seed = seedAt(identity, trial);
+  const config = configurationOfOne(task, study, { index: trial, values, seed });
   const sources = await sourcesOf(making, config);
   const data = Object.fromEntries(sources.map(({ path, sha256 }) => [path, sha256]));
-  const identity: Identity = { task: task.definition.name, config, data };
+  const of: Identity = { task: task.definition.name, config, data };
   const origin = originOf(store, trial);
   const files = runFiles(folder);
-  writeAtomically(files.config, renderConfig({ task: identity.task, config, origin }));
+  writeAtomically(files.config, renderConfig({ task: of.task, config, origin }));
   writeCheckpoint(files.checkpoints, snapshot);
   const now = new Date().toISOString();
   const call = surroundings(context, "sweep", null, null);
@@ -110,8 +101,8 @@ async function write(
     created: now,
     status: "finished",
     step: snapshot.step,
-    configHash: configHash(identity),
-    identity,
+    configHash: configHash(of),
+    identity: of,
     data: sources,
     invocations: [{ ...call, stop: now, exit: 0 }],
   });

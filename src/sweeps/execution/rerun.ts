@@ -5,9 +5,11 @@ import { SweepFailure, type EngineOptions } from "../engines/engine.js";
 import { blockOf } from "../plan/blocks.js";
 import { groupsOf } from "../plan/groups.js";
 import { rungBudgets } from "../plan/halving.js";
+import { spaceOf } from "../plan/space.js";
+import { canonicalJson } from "../../runs/json.js";
 import { philoxInto, STREAMS, unitInterval } from "../plan/philox.js";
 import { compareRows, drawRows, type Store } from "../store/index.js";
-import type { Block, Row } from "../types.js";
+import type { Block, ParameterValue, Row, Study } from "../types.js";
 import { startExecutor } from "./child.js";
 import type { ExecutorBackend, Probed } from "./messages.js";
 
@@ -57,6 +59,20 @@ function lastRung(store: Store, trial: number): number {
   return trained.at(-1) ?? 0;
 }
 
+/** The values that a committed row has: no method has to propose them again. */
+export function rowValues(store: Store, rung: number, trial: number): readonly ParameterValue[] {
+  const row = committedRow(store, rung, trial);
+  return spaceOf(store.lock.study).names.map((name) => row?.p[name] ?? null);
+}
+
+function staticKey({ parameters }: Study, values: readonly ParameterValue[]): string {
+  const names = Object.keys(parameters).sort();
+  const own = names.flatMap((name, d) =>
+    parameters[name]!.isStatic ? [[name, values[d] ?? null] as const] : [],
+  );
+  return canonicalJson(Object.fromEntries(own));
+}
+
 /**
  * Blocks of these trials, each of one group and one rung; none of them is committed.
  *
@@ -68,12 +84,17 @@ export function rerunBlocks(store: Store, trials: readonly number[]): readonly B
   const units = new Map<string, Omit<Block, "id">>();
   for (const trial of trials) {
     const rung = lastRung(store, trial);
-    const group = groupsOf(study, identity, trial, trial + 1)[0]!.key;
+    const asked = study.method === "ask-tell" ? rowValues(store, rung, trial) : undefined;
+    const group =
+      asked === undefined
+        ? groupsOf(study, identity, trial, trial + 1)[0]!.key
+        : staticKey(study, asked);
     const key = `${rung.toString()} ${group}`;
-    const before = units.get(key)?.trials ?? [];
+    const before = units.get(key);
+    const all = [...(before?.trials ?? []), trial];
+    const values = asked && { values: [...(before?.values ?? []), asked] };
     const budget = budgets[rung]!;
-    const all = [...before, trial];
-    units.set(key, { cohort: 0, group, rung, budget, generation: 0, trials: all });
+    units.set(key, { cohort: 0, group, rung, budget, generation: 0, trials: all, ...values });
   }
   return [...units.values()].map((block) => blockOf(identity, block));
 }

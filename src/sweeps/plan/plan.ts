@@ -7,7 +7,7 @@ import { blockOf, MOST_BLOCK_ROWS, pieces } from "./blocks.js";
 import { groupsOf, type Group } from "./groups.js";
 import { rungBudgets } from "./halving.js";
 import type { AskedPoints } from "./space.js";
-import { trialAt, trialOf, trialTable } from "./trials.js";
+import { seedAt, trialAt, trialOf, trialTable } from "./trials.js";
 
 /** Consecutive trials a cohort has, where the study does not say. */
 export const COHORT_ROWS = 4096;
@@ -105,9 +105,15 @@ export function* firstBlocks(plan: Plan): Generator<Block, void, void> {
 export function blockTrials(
   study: Study,
   identity: StudyIdentity,
-  block: Pick<Block, "trials" | "u">,
+  block: Pick<Block, "trials" | "u" | "values">,
 ): readonly Trial[] {
-  const { trials, u } = block;
+  const { trials, u, values } = block;
+  if (values !== undefined)
+    return trials.map((index, row) => ({
+      index,
+      values: values[row] ?? [],
+      seed: seedAt(identity, index),
+    }));
   if (u !== undefined) {
     return trials.map((index, row) => {
       const first = Math.floor(index / study.replicates);
