@@ -30,10 +30,10 @@ function textOf(path: string): string | undefined {
  *
  * @throws DataError where it is not JSON, or of another schema
  */
-export function readDocumentOf<T extends { readonly schema: string }>(
+export function readDocumentOf(
   path: string,
   { schema, reader, parse = JSON.parse, hint }: DocumentForm,
-): T | undefined {
+): object | undefined {
   const text = textOf(path);
   if (text === undefined) return undefined;
   let value: unknown;
@@ -47,7 +47,7 @@ export function readDocumentOf<T extends { readonly schema: string }>(
     });
   }
   if (typeof value === "object" && value !== null && "schema" in value && value.schema === schema)
-    return value as T;
+    return value;
   throw new DataError(
     `${reader}: file ${path} must have the schema ${schema}, but has another one. Another version of zenoflow may have written it.`,
   );

@@ -60,7 +60,7 @@ export function writeManifest(folder: string, manifest: Manifest): void {
  */
 export function readManifest(folder: string): Manifest | undefined {
   const form = { schema: MANIFEST_SCHEMA, reader: "readManifest", parse: fromJson };
-  return readDocumentOf<Manifest>(runFiles(folder).manifest, form);
+  return readDocumentOf(runFiles(folder).manifest, form) as Manifest | undefined;
 }
 
 /** Changes the manifest of a run folder that has one. */

@@ -27,9 +27,8 @@ import {
 } from "../../src/sweeps/plan/index.js";
 import { evolution } from "../../src/sweeps/plan/evolution.js";
 import { seedAt } from "../../src/sweeps/plan/trials.js";
-import { studyIdentity } from "../../src/sweeps/study/index.js";
 import type { Block, RowStatus, Study } from "../../src/sweeps/types.js";
-import { facts, identified } from "./example-task.js";
+import { identified } from "./example-task.js";
 
 const HASH = "438254c2d9667e1cc431061f6921e20baab52160b8ea687a2f7a1e88b8547fca";
 const SPACE = `

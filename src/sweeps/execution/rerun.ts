@@ -124,7 +124,7 @@ function compared(store: Store, block: Block, rows: readonly Row[], bits: boolea
 
 /** An executor for questions: nothing it answers is committed. */
 export type Asker = {
-  /** @param models - whether the models of these rows are kept, too. Default false. */
+  /** Computes rows again; with `models` the models of these rows are kept. */
   rows(block: Block, microBatch: number | null, models?: boolean): Promise<readonly Row[]>;
   probe(block: Block): Promise<Probed>;
   backend(): ExecutorBackend | null;

@@ -37,7 +37,7 @@ export type StudyLock = {
 export function readStudyLock(folder: string): StudyLock | undefined {
   const hint = "Start with --new.";
   const form = { schema: STUDY_LOCK_SCHEMA, reader: "openStore", hint };
-  return readDocumentOf<StudyLock>(sweepFiles(folder).lock, form);
+  return readDocumentOf(sweepFiles(folder).lock, form) as StudyLock | undefined;
 }
 
 /**

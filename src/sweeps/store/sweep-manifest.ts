@@ -50,7 +50,7 @@ export function newSweepManifest(study: string): SweepManifest {
 export function readSweepManifest(folder: string): SweepManifest {
   const path = sweepFiles(folder).manifest;
   const form = { schema: SWEEP_MANIFEST_SCHEMA, reader: "readSweepManifest", parse: fromJson };
-  const manifest = readDocumentOf<SweepManifest>(path, form);
+  const manifest = readDocumentOf(path, form) as SweepManifest | undefined;
   if (manifest !== undefined) return manifest;
   throw new DataError(`readSweepManifest: file ${path} must be there, but is not.`);
 }
