@@ -69,7 +69,7 @@ describe("models of the best trials", function () {
       expect(models(folder)).to.deep.equal(wanted);
 
       rmSync(join(folder, "best"), { recursive: true });
-      rmSync(join(folder, "checkpoints"), { recursive: true });
+      rmSync(join(folder, "models"), { recursive: true });
       const again = await sweep(cwd, "--models", "3", "--json");
       expect(again.err).to.contain("training again the model of trial");
       expect(models(folder)).to.deep.equal(wanted);
@@ -88,10 +88,10 @@ describe("models of the best trials", function () {
       expect(late)
         .to.deep.equal([...bestOf(folder, 2)].sort())
         .and.not.deep.equal(early);
-      expect(readdirSync(join(folder, "checkpoints", "best")).length).to.be.within(1, 2);
+      expect(readdirSync(join(folder, "models")).length).to.be.within(1, 2);
       expect((await sweep(cwd, "trials=256", "--models", "0")).code).to.equal(0);
       expect(models(folder)).to.deep.equal({});
-      expect(readdirSync(join(folder, "checkpoints", "best"))).to.deep.equal([]);
+      expect(readdirSync(join(folder, "models"))).to.deep.equal([]);
     }));
 
   it("are those of the last rung under successive halving", () =>
@@ -113,7 +113,7 @@ describe("models of the best trials", function () {
       const checked = await call(["verify", "--trials", "4"], { cwd });
       expect(checked.out, checked.err).to.contain("4 rows on wasm: agree bit for bit");
       rmSync(join(folder, "best"), { recursive: true });
-      rmSync(join(folder, "checkpoints"), { recursive: true });
+      rmSync(join(folder, "models"), { recursive: true });
       expect((await sweep(cwd, "--models", "2")).code).to.equal(0);
       expect(models(folder)).to.deep.equal(wanted);
     }));

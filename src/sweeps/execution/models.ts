@@ -14,7 +14,7 @@ import type { Population } from "./population.js";
 const NAME = /^(b-[0-9a-f]{12})\.safetensors$/;
 
 function folderOf(sweep: string): string {
-  return join(sweep, "checkpoints", "best");
+  return join(sweep, "models");
 }
 
 function filesOf(sweep: string): readonly string[] {
