@@ -19,7 +19,7 @@ export type SweepFiles = {
   readonly events: string;
   /** Messages, one file a worker. */
   readonly logs: string;
-  /** Populations between rungs, and the best trials. */
+  /** Populations between rungs, and where interrupted blocks stand. */
   readonly checkpoints: string;
   /** What the user wants of a running sweep. */
   readonly desired: string;
