@@ -171,7 +171,9 @@ describe("the engine on a queue", function () {
       const store = openShared(folder, swarmStudy({ config: { faults } }), 64);
       const begun = performance.now();
       const ran = await runQueued(store, redis.address, { workers: 2 });
-      expect(performance.now() - begun).to.be.above(BLOCKED_MS).and.above(3 * TIMING.lock);
+      expect(performance.now() - begun)
+        .to.be.above(BLOCKED_MS)
+        .and.above(3 * TIMING.lock);
       expect([ran.end, ran.troubles]).to.deep.equal(["finished", []]);
       const ids = ran.done.map(({ batch }) => batch);
       expect([ids.length, new Set(ids).size]).to.deep.equal([2, 2]);
