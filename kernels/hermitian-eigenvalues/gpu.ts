@@ -40,7 +40,9 @@ fn rotation(start : u32, p : u32, q : u32) -> vec4<f32> {
   let r = most * length(off / most);
   let theta = clamp(0.5 * (y - x) / r, -1.0e15, 1.0e15);
   let t = select(1.0, -1.0, theta < 0.0) / (abs(theta) + sqrt(1.0 + theta * theta));
-  let c = 1.0 / sqrt(1.0 + t * t);
+  // 1/√(1 + t²), and 1 exactly where t is small: a c that is an ulp less would shrink V with every sweep.
+  let square = t * t;
+  let c = 1.0 - square / (1.0 + square + sqrt(1.0 + square));
   return vec4<f32>(c, t * c, off / r);
 }
 fn group(index : u32, local : u32) {
