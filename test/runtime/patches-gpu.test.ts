@@ -1,5 +1,5 @@
 // Tests of the stock webgpu kernels that are replaced: elementary functions to float32 accuracy over all of their ranges,
-// and padding of tensors with more than four axes.
+// padding of tensors with more than four axes, and products in one order.
 
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
@@ -106,5 +106,15 @@ onEachBackend("pad", () => {
       ...new Array<number>(8).fill(7),
     ];
     expect([...padded]).to.deep.equal([...new Array<number>(16).fill(7), ...block(0), ...block(1)]);
+  });
+});
+
+// The stock kernel of webgpu adds up parts of long products by atomics, in any order.
+onEachBackend("matMul", () => {
+  it("gives long products the same bits each time", async () => {
+    const [a, b] = [tf.randomNormal([24, 5000], 0, 1, "float32", 3), tf.randomNormal([5000, 24], 0, 1, "float32", 4)]; // prettier-ignore
+    const first = await read(() => tf.matMul(a, b));
+    for (let i = 0; i < 8; i++) expect(await read(() => tf.matMul(a, b))).to.deep.equal(first);
+    tf.dispose([a, b]);
   });
 });
