@@ -17,15 +17,7 @@ import {
   type Variant,
 } from "./sweeps/optuna.js";
 import { freshFolder, tenThousand, type Run, type TenThousand } from "./sweeps/ten-thousand.js";
-import type {
-  Check,
-  Measure,
-  Profile,
-  Report,
-  Row,
-  Suite,
-  SuiteOptions,
-} from "./harness.js";
+import type { Check, Measure, Profile, Report, Row, Suite, SuiteOptions } from "./harness.js";
 
 /** The trials of the study: what times are extrapolated to. */
 const TRIALS = 10_000;
