@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bullmq } from "../../src/sweeps/engines/bullmq/index.js";
 import { shownAddress } from "../../src/sweeps/engines/redis-address.js";
-import { connect } from "../../src/sweeps/engines/bullmq/connection.js";
+import { connect, isConnectionLoss } from "../../src/sweeps/engines/bullmq/connection.js";
 import { jobOf, queueName, sweepTag, type BatchJob } from "../../src/sweeps/engines/bullmq/jobs.js";
 import { sweepOf } from "../../src/sweeps/execution/sweep.js";
 import { firstBlocks } from "../../src/sweeps/plan/plan.js";
@@ -92,6 +92,20 @@ function executorsOf(folder: string): readonly number[] {
 }
 
 const slow = swarmStudy({ config: { train: { delay: 30 } } });
+
+describe("isConnectionLoss()", () => {
+  it("knows a Redis that went away, however it is noticed, from what a user must be told", () => {
+    const says = (message: string): boolean => isConnectionLoss({ message });
+    expect(
+      ["write EPIPE", "read ECONNRESET", "connect ENOENT /tmp/r.sock", "Connection is closed."].map(
+        says,
+      ),
+    ).to.deep.equal([true, true, true, true]);
+    expect(
+      ["OOM command not allowed when used memory > 'maxmemory'.", "could not renew lock"].map(says),
+    ).to.deep.equal([false, false]);
+  });
+});
 
 describe("the engine on a queue", function () {
   this.timeout(60_000);

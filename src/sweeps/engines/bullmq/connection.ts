@@ -25,6 +25,18 @@ export type Connection = QueuePackages & {
   close(): void;
 };
 
+/** How the system and the client word a connection that broke. */
+const LOSSES =
+  /\b(EPIPE|ECONNRESET|ECONNREFUSED|ECONNABORTED|ETIMEDOUT|connect ENOENT)\b|Connection is closed/;
+
+/**
+ * Whether an error only says that Redis went away, which {@link Connection.away} says too, but later: a write may fail before
+ * the socket is known to be closed.
+ */
+export function isConnectionLoss({ message }: Pick<Error, "message">): boolean {
+  return LOSSES.test(message);
+}
+
 const RETRY_MS = 500;
 const CONNECT_MS = 5000;
 const LEAST_VERSION = 5;

@@ -10,7 +10,7 @@ import type { Store } from "../../store/index.js";
 import { SweepFailure, type EngineOptions, type SweepEvents } from "../engine.js";
 import { createObserver } from "../observer.js";
 import { watchWishes, type Wishes } from "../wishes.js";
-import type { Connection } from "./connection.js";
+import { isConnectionLoss, type Connection } from "./connection.js";
 import {
   MOST_STALLS,
   MOST_STARTS,
@@ -166,8 +166,10 @@ function openWorker(
     maxStartedAttempts: MOST_STARTS,
   });
   const said = new Set<string>();
-  worker.on("error", ({ message }) => {
-    if (connection.away() > 0 || worker.closing !== undefined || said.has(message)) return;
+  worker.on("error", (error) => {
+    const { message } = error;
+    if (isConnectionLoss(error) || connection.away() > 0) return;
+    if (worker.closing !== undefined || said.has(message)) return;
     said.add(message);
     events.trouble(`queue: ${message}`);
   });
