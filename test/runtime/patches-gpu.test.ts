@@ -117,4 +117,15 @@ onEachBackend("matMul", () => {
     for (let i = 0; i < 8; i++) expect(await read(() => tf.matMul(a, b))).to.deep.equal(first);
     tf.dispose([a, b]);
   });
+
+  it("gives a product of a batch the bits that it has alone", async () => {
+    const [a, b] = [tf.randomNormal([40, 9, 3], 0, 1, "float32", 5), tf.randomNormal([40, 3, 9], 0, 1, "float32", 6)]; // prettier-ignore
+    const all = await read(() => tf.matMul(a, b));
+    for (const index of [0, 17, 39]) {
+      const part = (x: tf.Tensor): tf.Tensor => tf.slice(x, [index, 0, 0], [1, -1, -1]);
+      const alone = await read(() => tf.matMul(part(a), part(b)));
+      expect(alone).to.deep.equal(all.slice(81 * index, 81 * (index + 1)));
+    }
+    tf.dispose([a, b]);
+  });
 });
