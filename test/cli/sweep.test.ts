@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openStore } from "../../src/sweeps/store/index.js";
+import { batchDigest, parquetNote } from "../../src/sweeps/store/parquet.js";
 import { call, start, withFolder, type Outcome, type Running } from "../support/cli.js";
 import { isRunning, rowsOf } from "../support/swarm-sweep.js";
 
@@ -71,6 +72,12 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+/** Whether results.parquet is there and holds every committed batch. */
+async function compacted(folder: string): Promise<boolean> {
+  const { scan } = openStore(folder);
+  return (await parquetNote(join(folder, "results.parquet"))) === batchDigest(scan());
+}
+
 describe("zenoflow sweep", function () {
   this.timeout(90_000);
 
@@ -100,6 +107,7 @@ describe("zenoflow sweep", function () {
       const after = rows(folderOf(cwd)) as readonly unknown[];
       expect(after).to.have.length(80);
       expect(after.slice(0, 64)).to.deep.equal(before);
+      expect(await compacted(folderOf(cwd))).to.equal(true);
     }));
 
   it("refuses a changed study with the difference, and starts another with --new", () =>

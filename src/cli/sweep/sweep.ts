@@ -192,6 +192,18 @@ async function keepModels(
   }
 }
 
+/** Compacts the rows of a finished sweep, so that the first look at a large one need not; nothing is lost where it fails. */
+async function compactRows(store: Store, { terminal }: Context): Promise<void> {
+  const { results } = await import("../../sweeps/store/results.js");
+  try {
+    await results(store);
+  } catch (error) {
+    const { exit, message } = explain(error);
+    if (exit === EXIT.bug) throw error;
+    terminal.warn({ message: `results.parquet was not written: ${message}` });
+  }
+}
+
 async function inFolder(
   store: Store,
   ready: ReadyStudy,
@@ -210,6 +222,7 @@ async function inFolder(
     // Other executors have their devices elsewhere.
     const here = options.executor === "local" ? engine() : null;
     const best = await keepModels(store, end, here, context);
+    if (end === "finished") await compactRows(store, context);
     const exit = exitOf(end, store, options);
     invocation.close(exit);
     if (options.detach && end === "stopped") return await showSubmitted(store, context);
