@@ -1,9 +1,9 @@
 // Asks a driver of benchmarks/peers/ with Python, in a process of its own on one core. Knows no physics. The peers need
 // Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { BackendError } from "../src/errors.js";
+import { askProcess, type Ended } from "./child-answer.js";
 
 const PYTHON = process.env["ZENOFLOW_PYTHON"] ?? "python3";
 
@@ -26,24 +26,9 @@ function script(name: string): string {
   return fileURLToPath(new URL(`${here}${name}`, import.meta.url));
 }
 
-type Ended = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
-
 function ended(name: string, job: object): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" };
-    // Unlike the option `timeout`, this one leaves no timer behind where there is no Python.
-    const child = spawn(PYTHON, [script(name)], { env, signal: AbortSignal.timeout(TIMEOUT) });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (text) => (stdout += String(text)));
-    child.stderr.on("data", (text) => (stderr += String(text)));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      resolve({ stdout, stderr, code });
-    });
-    // A driver that ends early closes its input: its exit code says why.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(JSON.stringify(job));
-  });
+  const env = { XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false" };
+  return askProcess(PYTHON, [script(name)], job, { env, timeout: TIMEOUT });
 }
 
 /** The lines that a driver printed for a job, or one that says that its package is missing. */

@@ -1,7 +1,7 @@
 // Runs a measurement in a process of its own: one process has one backend. Knows no measurement.
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { askProcess, type Ended } from "../child-answer.js";
 
 /** What a process of its own is asked: a measurement by name, on a backend. */
 export type Job = {
@@ -46,28 +46,12 @@ function loaderFlags(flags: readonly string[]): string[] {
   });
 }
 
-type Ended = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
-
 function ended(module: URL, job: Job, timeout: number): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    // Memory is only comparable after a collection, which the flag lets a measurement ask for.
-    const path = fileURLToPath(module);
-    const loaders = path.endsWith(".ts") ? loaderFlags(process.execArgv) : [];
-    const args = [...loaders, "--expose-gc", "--no-warnings", path];
-    const child = spawn(process.execPath, args, {
-      env: { ...process.env, [INSIDE]: "1" },
-      signal: AbortSignal.timeout(timeout),
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (text) => (stdout += String(text)));
-    child.stderr.on("data", (text) => (stderr += String(text)));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      resolve({ stdout, stderr, code });
-    });
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(JSON.stringify(job));
-  });
+  // Memory is only comparable after a collection, which the flag lets a measurement ask for.
+  const path = fileURLToPath(module);
+  const loaders = path.endsWith(".ts") ? loaderFlags(process.execArgv) : [];
+  const args = [...loaders, "--expose-gc", "--no-warnings", path];
+  return askProcess(process.execPath, args, job, { env: { [INSIDE]: "1" }, timeout });
 }
 
 /**
