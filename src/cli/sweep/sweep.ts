@@ -172,36 +172,39 @@ function repair(store: Store, { terminal }: Context): void {
   });
 }
 
-/** Brings the run folders of the best trials up to date; a full disk or lost data cost no row. */
+/** Does what follows the rows of a sweep; a full disk or lost data cost none of them, and are told. */
+async function afterRows<Result>(
+  work: () => Promise<Result>,
+  told: string,
+  { terminal }: Context,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const { exit, message } = explain(error);
+    if (exit === EXIT.bug) throw error;
+    terminal.warn({ message: `${told}: ${message}` });
+    return undefined;
+  }
+}
+
+/** Brings the run folders of the best trials up to date. */
 async function keepModels(
   store: Store,
   end: SweepEnd,
   options: EngineOptions | null,
   context: Context,
 ): Promise<readonly BestRun[]> {
-  try {
-    if (end !== "finished") return await keepBestRuns(store, context);
-    const { dropModels } = await import("../../sweeps/execution/models.js");
-    dropModels(store, true);
-    return await completeBestRuns(store, options, context);
-  } catch (error) {
-    const { exit, message } = explain(error);
-    if (exit === EXIT.bug) throw error;
-    context.terminal.warn({ message: `the best models are not all in best/: ${message}` });
-    return [];
-  }
+  if (end !== "finished") return keepBestRuns(store, context);
+  const { dropModels } = await import("../../sweeps/execution/models.js");
+  dropModels(store, true);
+  return completeBestRuns(store, options, context);
 }
 
-/** Compacts the rows of a finished sweep, so that the first look at a large one need not; nothing is lost where it fails. */
-async function compactRows(store: Store, { terminal }: Context): Promise<void> {
+/** Compacts the rows of a finished sweep, so that the first look at a large one need not. */
+async function compactRows(store: Store): Promise<void> {
   const { results } = await import("../../sweeps/store/results.js");
-  try {
-    await results(store);
-  } catch (error) {
-    const { exit, message } = explain(error);
-    if (exit === EXIT.bug) throw error;
-    terminal.warn({ message: `results.parquet was not written: ${message}` });
-  }
+  await results(store);
 }
 
 async function inFolder(
@@ -217,12 +220,16 @@ async function inFolder(
     repair(store, context);
     announce(store, context);
     readWishes(store, context);
-    const engine = (): EngineOptions => engineOptions(store, options, context, controller.signal);
     const end = await runLeft(store, ready, invocation, controller, options, context);
     // Other executors have their devices elsewhere.
-    const here = options.executor === "local" ? engine() : null;
-    const best = await keepModels(store, end, here, context);
-    if (end === "finished") await compactRows(store, context);
+    const here =
+      options.executor === "local"
+        ? engineOptions(store, options, context, controller.signal)
+        : null;
+    const keep = (): Promise<readonly BestRun[]> => keepModels(store, end, here, context);
+    const best = (await afterRows(keep, "the best models are not all in best/", context)) ?? [];
+    if (end === "finished")
+      await afterRows(() => compactRows(store), "results.parquet was not written", context);
     const exit = exitOf(end, store, options);
     invocation.close(exit);
     if (options.detach && end === "stopped") return await showSubmitted(store, context);
