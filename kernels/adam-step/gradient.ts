@@ -6,6 +6,7 @@ import { defineGradient } from "../runtime/define.js";
 import { nestedGradients } from "../runtime/nested-gradient.js";
 import { adamStepComposed } from "./composed.js";
 import { adamStepContract } from "./contract.js";
+import { adamStepLibraryContract } from "./library.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AdamStepAttrs } from "./contract.js";
 
@@ -27,10 +28,11 @@ function pulledBack(
   return nestedGradients(product, inputs, tf.scalar(1));
 }
 
-/** Registers the gradient of the fused form; it is on the tape, so that there are derivatives of any order. */
+/** Registers the gradient of both kernels; it is on the tape, so that there are derivatives of any order. */
 export function defineAdamStepGradient(): void {
-  defineGradient(adamStepContract, (dys, saved, attrs) => {
-    const gradients = pulledBack(saved, dys as Tensor[], attrs as never);
-    return Object.fromEntries(NAMES.map((name, i) => [name, () => gradients[i]!]));
-  });
+  for (const contract of [adamStepContract, adamStepLibraryContract])
+    defineGradient(contract, (dys, saved, attrs) => {
+      const gradients = pulledBack(saved, dys as Tensor[], attrs as never);
+      return Object.fromEntries(NAMES.map((name, i) => [name, () => gradients[i]!]));
+    });
 }

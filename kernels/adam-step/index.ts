@@ -8,6 +8,7 @@ import { adamStepContract } from "./contract.js";
 import { defineAdamStepGradient } from "./gradient.js";
 import { adamStepGpu } from "./gpu.js";
 import { adamStepHost } from "./host.js";
+import { adamStepLibraryContract, defineAdamStepLibrary, libraryHas } from "./library.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AdamRates } from "./contract.js";
 
@@ -15,6 +16,7 @@ export type { AdamRates } from "./contract.js";
 
 defineHostKernel(adamStepContract, adamStepHost);
 defineGpuKernel(adamStepContract, adamStepGpu);
+defineAdamStepLibrary();
 defineAdamStepGradient();
 
 /** Tensors of one shape `[P, …]`. */
@@ -26,17 +28,23 @@ export type AdamTensors = {
   readonly v: Tensor;
 };
 
-/** Which form runs; the fused one is one pass over the tensors. Both have derivatives of any order. */
-export type AdamStepMethod = "fused" | "composed";
+/**
+ * Which form runs. `fused`: one pass over the tensors, in host memory. `composed`: tf operations. `library`: TensorFlow's own
+ * operation on its processor device, for one set of rates with weights 1 − d and without corrections. All have derivatives
+ * of any order; fused and composed have the same bits, the library rounds otherwise.
+ */
+export type AdamStepMethod = "fused" | "composed" | "library";
 
 /** Parameters above which copies from and to TensorFlow's memory cost more than its own passes: measured, see README.md. */
 const COPIES_PAY = 500_000;
 
 /** The faster form on the active backend. */
-function fasterForm(size: number): AdamStepMethod {
+function fasterForm(size: number, rates: readonly AdamRates[]): AdamStepMethod {
   if (tf.getBackend() !== "tensorflow") return "fused";
   const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice === true || size > COPIES_PAY ? "composed" : "fused";
+  if (isUsingGpuDevice === true) return "composed";
+  if (libraryHas(rates)) return "library";
+  return size > COPIES_PAY ? "composed" : "fused";
 }
 
 function check({ parameters, ...others }: AdamTensors, rates: readonly AdamRates[]): void {
@@ -62,13 +70,18 @@ function check({ parameters, ...others }: AdamTensors, rates: readonly AdamRates
 export function adamStep(
   tensors: AdamTensors,
   rates: readonly AdamRates[],
-  method: AdamStepMethod = fasterForm(tensors.parameters.size),
+  method: AdamStepMethod = fasterForm(tensors.parameters.size, rates),
 ): Omit<AdamTensors, "gradient"> {
   check(tensors, rates);
+  if (method === "library" && !libraryHas(rates))
+    throw new Error(
+      "adamStep: argument `rates` must be one set, with weights 1 − decay, for `library`.",
+    );
+  const contract = method === "library" ? adamStepLibraryContract : adamStepContract;
   // Without parameters there is nothing to compose, and tfjs fails on axes of size 0.
   const composed = method === "composed" && tensors.parameters.size > 0;
   const [parameters, m, v] = composed
     ? tf.tidy(() => adamStepComposed(tensors, { rates }))
-    : runKernel(adamStepContract, tensors, { rates });
+    : runKernel(contract, tensors, { rates });
   return { parameters: parameters!, m: m!, v: v! };
 }

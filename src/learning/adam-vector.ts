@@ -12,7 +12,7 @@ export type AdamVectorOptions = {
   readonly epsilon: number;
 };
 
-/** Sums of the gradients and of their squares with decaying weights: the means of Adam over `1 − β₁` and `1 − β₂`. */
+/** The running means of the gradients and of their squares, from 0. */
 export type AdamVectorState = { readonly m: Tensor1D; readonly v: Tensor1D };
 
 /** The state before the first step of a vector of n parameters: zeros. */
@@ -21,8 +21,8 @@ export function adamVectorState(n: number): AdamVectorState {
 }
 
 /**
- * One step of Adam, `x − η m̂ / (√v̂ + ε)`. With the sums `M ← β₁ M + g`, `V ← β₂ V + g²` and `c² = (1 − β₂)/(1 − β₂ᵗ)` it is
- * `x − η (1 − β₁)/(c (1 − β₁ᵗ)) · M / (√V + ε/c)`: fewer passes over the parameters than as printed.
+ * One step of Adam, `x − η m̂ / (√v̂ + ε)`. With `c² = 1 − β₂ᵗ` it is `x − η c/(1 − β₁ᵗ) · m / (√v + c ε)`: the corrections are
+ * in the rate, and a backend's own operation has this form.
  *
  * @param x - parameters, `[n]`
  * @param g - gradient, `[n]`
@@ -36,12 +36,12 @@ export function adamVectorStep(
   { rate, beta1, beta2, epsilon }: AdamVectorOptions,
   t: number,
 ): { readonly x: Tensor1D; readonly state: AdamVectorState } {
-  const c = Math.sqrt((1 - beta2) / (1 - beta2 ** t));
+  const c = Math.sqrt(1 - beta2 ** t);
   const rates = {
-    ...{ decay1: beta1, weight1: 1, unbias1: 1 },
-    ...{ decay2: beta2, weight2: 1, unbias2: 1 },
-    epsilon: epsilon / c,
-    rate: (-rate * (1 - beta1)) / (c * (1 - beta1 ** t)),
+    ...{ decay1: beta1, weight1: 1 - beta1, unbias1: 1 },
+    ...{ decay2: beta2, weight2: 1 - beta2, unbias2: 1 },
+    epsilon: c * epsilon,
+    rate: (-rate * c) / (1 - beta1 ** t),
   };
   const next = adamStep({ parameters: x, gradient: g, ...state }, [rates]);
   const { parameters, m, v } = next as Readonly<Record<keyof typeof next, Tensor1D>>;

@@ -377,7 +377,7 @@ function sourceFaults({ data: { file, source, side } }: QaaanConfig): Fault[] {
 }
 
 /** Of the numbers that settings and seeds give: see `numericsVersion` of a model. */
-export const qaaanNumericsVersion: number = 1;
+export const qaaanNumericsVersion: number = 2;
 
 /** The schema of the configuration. */
 export const qaaanSchema: z.ZodType<QaaanConfig> = z
