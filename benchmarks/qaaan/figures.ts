@@ -14,14 +14,14 @@ import { channel } from "../../src/figures/spec.js";
 import { panel } from "../../src/figures/panel.js";
 import { FONT_SIZE } from "../../src/figures/theme.js";
 import { median } from "../harness.js";
-import { nameOf } from "./rows.js";
+import { nameOf, TABLED } from "./rows.js";
 import { byRow, find, stepsOf, valuesOf, type RowRecords } from "./series.js";
 import type { Figure } from "../../src/models/index.js";
 import type { PointRecord } from "../campaign/store.js";
 
 /** All figures for which there are points. */
 export function figuresOf(records: readonly PointRecord[]): Figure[] {
-  const main = byRow(records, ["headline", "table"]);
+  const main = byRow(records, TABLED);
   return [...sheets(main), ...scores("qaaan-scores", main), ...regime(byRow(records, ["regime"]))];
 }
 

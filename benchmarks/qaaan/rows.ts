@@ -4,10 +4,13 @@ import { merge } from "../../src/models/merge.js";
 import { qaaanPresets, qaaanSchema, type QaaanConfig } from "../../src/models/qaaan/config.js";
 
 /** The parts of the campaign, in order. */
-export const PARTS = ["headline", "table", "regime"] as const;
+export const PARTS = ["headline", "table", "path-integral", "regime"] as const;
 
 /** One of {@link PARTS}. */
 export type Part = (typeof PARTS)[number];
+
+/** The parts whose rows stand in one table of scores. */
+export const TABLED: readonly Part[] = ["headline", "table", "path-integral"];
 
 /** One training: a row of a table and a seed. Plain fields, because points are stored by them. */
 export type Training = {
@@ -56,23 +59,32 @@ function headline(steps: number): TrainingRow[] {
   return [rowOf("headline", steps, {}), rowOf("headline", steps, { sampler: "annealing" })];
 }
 
+/** Every graph with every latent and these samplers. */
+function combined(
+  part: Part,
+  steps: number,
+  samplers: readonly TrainingRow["sampler"][],
+): TrainingRow[] {
+  const graphs = ["chimera", "bipartite", "complete"] as const;
+  return (["reparam", "binary"] as const).flatMap((latent) =>
+    graphs.flatMap((graph) =>
+      samplers.map((sampler) => rowOf(part, steps, { graph, sampler, latent })),
+    ),
+  );
+}
+
 /** Baselines first: they say whether anything below them matters. */
 function table(steps: number): TrainingRow[] {
   const row = (own: Partial<TrainingRow>): TrainingRow => rowOf("table", steps, own);
-  const graphs = ["chimera", "bipartite", "complete"] as const;
-  const samplers = ["gibbs", "annealing", "path-integral"] as const;
-  const all = (["reparam", "binary"] as const).flatMap((latent) =>
-    graphs.flatMap((graph) => samplers.map((sampler) => row({ graph, sampler, latent }))),
-  );
-  const inHeadline = ({ graph, sampler, latent }: TrainingRow): boolean =>
-    graph === "chimera" && sampler !== "path-integral" && latent === "reparam";
+  const inHeadline = ({ graph, latent }: TrainingRow): boolean =>
+    graph === "chimera" && latent === "reparam";
   return [
     row(UNIFORM),
     row(FROZEN),
     row({ ...FROZEN, latent: "binary" }),
     row({ ...UNIFORM, network: "dense" }),
     row({ network: "dense" }),
-    ...all.filter((one) => !inHeadline(one)),
+    ...combined("table", steps, ["gibbs", "annealing"]).filter((one) => !inHeadline(one)),
   ];
 }
 
@@ -105,6 +117,8 @@ export function trainings(parts: readonly Part[], { steps, shortSteps, seeds }: 
   const rows = {
     headline: headline(steps),
     table: table(steps),
+    // Apart, since an anneal of many slices a step costs more than both networks.
+    "path-integral": combined("path-integral", steps, ["path-integral"]),
     regime: regime(shortSteps),
   };
   return PARTS.filter((part) => parts.includes(part)).flatMap((part) =>

@@ -3,7 +3,7 @@
 
 import { median, round, type Check, type ReportTable, type Row } from "../harness.js";
 import { comparisonRows, regimePairs, tablePairs } from "./comparisons.js";
-import { nameOf } from "./rows.js";
+import { nameOf, TABLED } from "./rows.js";
 import { byRow, find, stepsOf, valuesOf, type RowRecords } from "./series.js";
 import type { PointRecord } from "../campaign/store.js";
 
@@ -55,7 +55,7 @@ function scoreRow(of: RowRecords, steps: number): Row[] {
 
 /** The tables by name; those without a row are left out. */
 export function tablesOf(records: readonly PointRecord[]): Record<string, ReportTable> {
-  const [main, regime] = [byRow(records, ["headline", "table"]), byRow(records, ["regime"])];
+  const [main, regime] = [byRow(records, TABLED), byRow(records, ["regime"])];
   const scores = (title: string, rows: readonly Row[]): ReportTable => ({
     ...{ title, rows, notes: [] },
     measures: { precision: NOISE, recall: NOISE, coverage: NOISE },
