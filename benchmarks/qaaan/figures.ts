@@ -21,8 +21,13 @@ import type { PointRecord } from "../campaign/store.js";
 
 /** All figures for which there are points. */
 export function figuresOf(records: readonly PointRecord[]): Figure[] {
-  const main = byRow(records, TABLED);
-  return [...sheets(main), ...scores("qaaan-scores", main), ...regime(byRow(records, ["regime"]))];
+  const [headline, main] = [byRow(records, ["headline"]), byRow(records, TABLED)];
+  return [
+    ...sheets(main),
+    ...scores("qaaan-scores", headline),
+    ...(main.length > headline.length ? scores("qaaan-table", main) : []),
+    ...regime(byRow(records, ["regime"])),
+  ];
 }
 
 /** The paper's figure 8: classical beside quantum-assisted. */
@@ -57,7 +62,10 @@ function sheets(rows: readonly RowRecords[]): Figure[] {
 
 /** A dot for each seed and a bar at the median, a line for each row. */
 function scores(name: string, rows: readonly RowRecords[]): Figure[] {
-  const steps = stepsOf(rows).at(-1);
+  // Rows whose trainings are longer were scored on the way.
+  const steps = stepsOf(rows).findLast((at) =>
+    rows.every((row) => valuesOf(row, at, "inceptionScore").size > 0),
+  );
   if (steps === undefined || rows.length < 2) return [];
   const labels = 150;
   const width = Math.floor((panelWidth(WIDTH.double, 2, labels, 2) * 2) / 2);
