@@ -2,7 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { missingGpuMembers } from "../kernels/runtime/gpu/access.js";
-import { patchTensorflow, patchWasm, patchWebgpu } from "../kernels/runtime/patches/index.js";
+import {
+  patchCpu,
+  patchTensorflow,
+  patchWasm,
+  patchWebgpu,
+} from "../kernels/runtime/patches/index.js";
 import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { candidatesHere, WORKS, type Candidate, type Work } from "./backend-auto.js";
@@ -117,6 +122,7 @@ async function loadCpu(): Promise<void> {
   await activate("cpu");
   // Silences the advice to install tfjs-node, which this package gives in its own words.
   (tf.backend() as { firstUse?: boolean }).firstUse = false;
+  patchCpu();
 }
 
 async function loadTensorflow({ threads }: BackendOptions): Promise<void> {

@@ -7,6 +7,7 @@ import type { DataId, KernelBackend, TensorInfo, TypedArray } from "@tensorflow/
 type Values = Float32Array | Int32Array | Uint8Array;
 
 type CpuBackend = KernelBackend & {
+  firstUse: boolean;
   data: { get(id: DataId): { values: TypedArray } };
   makeTensorInfo(shape: readonly number[], dtype: string, values: TypedArray): TensorInfo;
 };
@@ -40,6 +41,8 @@ export function fromCpu(kernelName: string): (call: Call) => TensorInfo {
   return ({ inputs, attrs, backend }) => {
     // A backend of its own, thrown away afterwards: nothing of it is registered or counted.
     const cpu = tf.findBackendFactory("cpu")() as CpuBackend;
+    // Else each of them advises to install tfjs-node.
+    cpu.firstUse = false;
     const copies = Object.entries(inputs).map(([name, tensor]) => {
       const values = backend.typedArrayFromHeap(tensor).slice();
       return [name, cpu.makeTensorInfo(tensor.shape, tensor.dtype, values)] as const;

@@ -8,6 +8,7 @@ import { convolutionPatches } from "./convolution/gradient.js";
 import { savedOutputPatches } from "./saved-outputs.js";
 import { unstackingPatches } from "./unstacking.js";
 
+export { CPU_REPLACEMENTS, patchCpu } from "./cpu.js";
 export { patchTensorflow, TENSORFLOW_REPLACEMENTS } from "./tensorflow.js";
 export { patchWasm, WASM_REPLACEMENTS } from "./wasm.js";
 export { patchWebgpu, WEBGPU_REPLACEMENTS } from "./gpu/index.js";

@@ -2,7 +2,7 @@
 // its own.
 
 import * as tf from "@tensorflow/tfjs";
-import type { HostAccess } from "../host/access.js";
+import { hostAccess, type HostAccess } from "../host/access.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./convolution/index.js";
 import { FROM_CPU, fromCpu } from "./from-cpu.js";
 import { pack, slice, unpack } from "./pieces.js";
@@ -40,8 +40,8 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Mean: mean,
   BatchMatMul: () => batchMatMul,
   _FusedMatMul: () => fusedMatMul,
-  Conv2DBackpropFilter: () => conv2dFilterGradient,
-  Conv2DBackpropInput: () => conv2dInputGradient,
+  Conv2DBackpropFilter: () => conv2dFilterGradient(hostAccess.wasm),
+  Conv2DBackpropInput: () => conv2dInputGradient(hostAccess.wasm),
   ...Object.fromEntries(FROM_CPU.map((name) => [name, () => fromCpu(name)])),
 };
 

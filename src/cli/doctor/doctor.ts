@@ -39,10 +39,10 @@ function wrap(words: readonly string[]): string {
 }
 
 async function patchesCheck(): Promise<Check> {
-  const { patchNames, TENSORFLOW_REPLACEMENTS, WASM_REPLACEMENTS, WEBGPU_REPLACEMENTS } =
-    await import("../../../kernels/runtime/patches/index.js");
-  const names = [...new Set(patchNames())].sort();
-  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced:\n${wrap(WASM_REPLACEMENTS)}\nkernels of tensorflow replaced: ${TENSORFLOW_REPLACEMENTS.join(" ")}\nkernels of webgpu replaced:\n${wrap(WEBGPU_REPLACEMENTS)}`;
+  const patches = await import("../../../kernels/runtime/patches/index.js");
+  const names = [...new Set(patches.patchNames())].sort();
+  const few = (list: readonly string[]): string => ` ${list.join(" ")}`;
+  const detail = `${names.length.toString()} gradients of tfjs repaired:\n${wrap(names)}\nkernels of wasm replaced:\n${wrap(patches.WASM_REPLACEMENTS)}\nkernels of cpu replaced:${few(patches.CPU_REPLACEMENTS)}\nkernels of tensorflow replaced:${few(patches.TENSORFLOW_REPLACEMENTS)}\nkernels of webgpu replaced:\n${wrap(patches.WEBGPU_REPLACEMENTS)}`;
   return { name: "patches", status: "ok", detail };
 }
 

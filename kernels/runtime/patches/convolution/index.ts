@@ -1,13 +1,13 @@
-// Gradients of conv2d on the wasm backend: stock tfjs lacks the filter's, and computes the input's, which is also
-// conv2dTranspose, by plain loops.
+// Gradients of conv2d on the backends wasm and cpu: stock wasm lacks the filter's, and computes the input's, which is also
+// conv2dTranspose, by plain loops; stock cpu computes both by plain loops, a minute for a batch of small images.
 
 import * as tf from "@tensorflow/tfjs";
-import { hostAccess } from "../../host/access.js";
 import { hostPool } from "../../host/pool.js";
 import type { HostPool } from "../../host/pool.js";
+import type { HostAccess } from "../../host/access.js";
 import type { TensorInfo } from "@tensorflow/tfjs";
 
-type Backend = Parameters<typeof hostAccess.wasm.read>[0];
+type Backend = Parameters<HostAccess["read"]>[0];
 
 type Shape4D = [number, number, number, number];
 
@@ -62,16 +62,19 @@ function products({ batchSize, outHeight, outWidth, outChannels, ...info }: Info
   return batchSize * outHeight * outWidth * outChannels * filterHeight * filterWidth * inChannels;
 }
 
-function load(pool: HostPool, backend: Backend, tensor: TensorInfo): number {
+/** A backend, and where it keeps its values. */
+type Host = { readonly backend: Backend; readonly access: HostAccess };
+
+function load(pool: HostPool, { backend, access }: Host, tensor: TensorInfo): number {
   const size = tf.util.sizeFromShape(tensor.shape);
   const at = pool.alloc(4 * size);
-  pool.f32(at, size).set(hostAccess.wasm.read(backend, tensor));
+  pool.f32(at, size).set(access.read(backend, tensor));
   return at;
 }
 
 /** Allocates the output, runs `compute` on its address and makes a tensor of it. */
 function output(
-  backend: Backend,
+  { backend, access }: Host,
   shape: readonly number[],
   info: Info,
   compute: (pool: HostPool, at: number) => void,
@@ -83,7 +86,7 @@ function output(
     // Without positions or images no item writes anything.
     if (products(info) === 0) pool.f32(at, size).fill(0);
     else compute(pool, at);
-    return hostAccess.wasm.make(backend, shape, pool.f32(at, size));
+    return access.make(backend, shape, pool.f32(at, size));
   } finally {
     pool.release();
   }
@@ -95,23 +98,22 @@ type FilterCall = {
   backend: Backend;
 };
 
-/** Conv2DBackpropFilter, which stock wasm lacks. */
-export function conv2dFilterGradient({
-  inputs: { x, dy },
-  attrs,
-  backend,
-}: FilterCall): TensorInfo {
-  const { filterShape } = attrs;
-  const info = convInfo("Conv2DBackpropFilter", x.shape as Shape4D, filterShape, attrs);
-  const rows = info.filterHeight * info.filterWidth * info.inChannels;
-  return output(backend, filterShape, info, (pool, at) => {
-    const items = Math.ceil(rows / OFFSETS);
-    const args = [load(pool, backend, x), at, load(pool, backend, dy), ...words(info)];
-    pool.run("convolutionFilterGradient", args, items, {
-      scratch: PANEL + 4 * BLOCK * OFFSETS,
-      chunk: products(info) < SPLIT_ABOVE ? items : 1,
+/** Conv2DBackpropFilter, for data with the channels last. */
+export function conv2dFilterGradient(access: HostAccess): (call: FilterCall) => TensorInfo {
+  return ({ inputs: { x, dy }, attrs, backend }) => {
+    const { filterShape } = attrs;
+    const host = { backend, access };
+    const info = convInfo("Conv2DBackpropFilter", x.shape as Shape4D, filterShape, attrs);
+    const rows = info.filterHeight * info.filterWidth * info.inChannels;
+    return output(host, filterShape, info, (pool, at) => {
+      const items = Math.ceil(rows / OFFSETS);
+      const args = [load(pool, host, x), at, load(pool, host, dy), ...words(info)];
+      pool.run("convolutionFilterGradient", args, items, {
+        scratch: PANEL + 4 * BLOCK * OFFSETS,
+        chunk: products(info) < SPLIT_ABOVE ? items : 1,
+      });
     });
-  });
+  };
 }
 
 type InputCall = {
@@ -120,20 +122,19 @@ type InputCall = {
   backend: Backend;
 };
 
-/** Replaces Conv2DBackpropInput. */
-export function conv2dInputGradient({
-  inputs: { dy, filter },
-  attrs,
-  backend,
-}: InputCall): TensorInfo {
-  const { inputShape } = attrs;
-  const info = convInfo("Conv2DBackpropInput", inputShape, filter.shape as Shape4D, attrs);
-  const rows = info.filterHeight * info.filterWidth * info.inChannels;
-  return output(backend, inputShape, info, (pool, at) => {
-    const args = [at, load(pool, backend, filter), load(pool, backend, dy), ...words(info)];
-    pool.run("convolutionInputGradient", args, info.batchSize, {
-      scratch: PANEL + 4 * POSITIONS * rows,
-      chunk: products(info) < SPLIT_ABOVE ? info.batchSize : 1,
+/** Conv2DBackpropInput, for data with the channels last. */
+export function conv2dInputGradient(access: HostAccess): (call: InputCall) => TensorInfo {
+  return ({ inputs: { dy, filter }, attrs, backend }) => {
+    const { inputShape } = attrs;
+    const host = { backend, access };
+    const info = convInfo("Conv2DBackpropInput", inputShape, filter.shape as Shape4D, attrs);
+    const rows = info.filterHeight * info.filterWidth * info.inChannels;
+    return output(host, inputShape, info, (pool, at) => {
+      const args = [at, load(pool, host, filter), load(pool, host, dy), ...words(info)];
+      pool.run("convolutionInputGradient", args, info.batchSize, {
+        scratch: PANEL + 4 * POSITIONS * rows,
+        chunk: products(info) < SPLIT_ABOVE ? info.batchSize : 1,
+      });
     });
-  });
+  };
 }
