@@ -113,32 +113,50 @@ export function stripPanel(
   return imagePanel({ values, shape: [count, ...form], columns, ...words });
 }
 
+/** More classes than fit side by side. */
+const MANY_CLASSES = 12;
+
+/** Whether classes stand one below the other, so that their panel grows with their number. */
+export function hasManyClasses(run: Run): boolean {
+  return array(run, "classes").length > MANY_CLASSES;
+}
+
 /** How images spread over the classes. */
 export function classPanel(run: Run, { width, height }: Size): Spec {
   const of = (name: string): readonly number[] => array(run, name);
   const [real, generated] = [of("classesReal"), of("classes")];
   const total = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
-  const names = run.evaluation.columns;
+  const labels = run.evaluation.columns;
   const rows = [
     ...real.map((count, k) => ({ k, set: "real", part: compact((100 * count) / total(real)) })),
     ...generated.map((count, k) => ({
       ...{ k, set: "generated" },
       part: compact((100 * count) / total(generated)),
     })),
-  ].map((row) => ({ ...row, name: names[row.k] ?? String(row.k) }));
-  const crowded = real.length > 12;
+  ].map((row) => ({ ...row, name: labels[row.k] ?? String(row.k) }));
+  const parts = channel("part", { title: "images (%)", zero: true, tickCount: 5 });
+  const names = {
+    ...{ field: "name", type: "nominal", sort: null },
+    scale: { paddingInner: 0.25 },
+  };
+  const sets = { field: "set", sort: null, scale: { domain: ["real", "generated"] } };
+  // Names of many classes are long: one below the other they can be read.
+  const places = hasManyClasses(run)
+    ? {
+        x: parts,
+        y: { ...names, axis: { title: null, labelLimit: 300, ticks: false } },
+        yOffset: sets,
+      }
+    : {
+        x: { ...names, title: "class, by the classifier", axis: { labelAngle: 0, ticks: false } },
+        ...{ y: parts, xOffset: sets },
+      };
   return panel({ width, height }, {}, [
     {
       data: { values: rows },
       mark: { type: "bar" },
       encoding: {
-        x: {
-          ...{ field: "name", type: "nominal", sort: null, title: "class, by the classifier" },
-          axis: { labelAngle: crowded ? -60 : 0, labelLimit: 90, ticks: false },
-          scale: { paddingInner: 0.25 },
-        },
-        xOffset: { field: "set", sort: null, scale: { domain: ["real", "generated"] } },
-        y: channel("part", { title: "images (%)", zero: true, tickCount: 5 }),
+        ...places,
         color: {
           ...{ field: "set", type: "nominal" },
           scale: { domain: ["real", "generated"], range: [REAL_FILL, GENERATED_COLOR] },

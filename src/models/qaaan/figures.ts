@@ -17,6 +17,7 @@ import {
 } from "./figure-data.js";
 import {
   classPanel,
+  hasManyClasses,
   likelihoodPanel,
   likelihoodRules,
   lossPanel,
@@ -158,15 +159,24 @@ function imageSize(run: Run): number {
   return array(run, "imageShape").reduce((a, b) => a * b, 1);
 }
 
+/** Room for the names of many classes, and the height of one. */
+const CLASS_LABELS = 130;
+const CLASS_ROW = 11;
+
 function classes(run: Run): Figure[] {
   if (!has(run, "classes", "classesReal")) return [];
-  const many = array(run, "classes").length > 12;
+  const count = array(run, "classes").length;
+  const many = hasManyClasses(run);
   const width = many ? WIDTH.double : WIDTH.single;
+  const labels = many ? CLASS_LABELS : 0;
   return compose(run, {
     name: "classes",
     title: "Classes",
     says: "How generated and training images spread over the classes, both by the classifier.",
-    body: classPanel(run, { width: panelWidth(width, 1), height: 140 }),
+    body: classPanel(run, {
+      width: panelWidth(width, 1, labels),
+      height: many ? CLASS_ROW * count : 140,
+    }),
     width,
   });
 }
