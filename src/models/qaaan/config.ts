@@ -427,7 +427,7 @@ export const qaaanPresets: Readonly<Record<string, Readonly<Record<string, unkno
     ...COLOUR,
     data: { ...COLOUR.data, side: 32 },
     model: { discriminator: { channels: [32, 64, 128] }, generator: { channels: [128, 64, 32] } },
-    train: { steps: 2000, evaluateEvery: 250 },
+    train: { steps: 4000, evaluateEvery: 250 },
   },
   colour64: {
     ...COLOUR,
