@@ -7,7 +7,7 @@ import { VERSION } from "../src/version.js";
 import { calibrate } from "./calibration.js";
 import { question, type Question } from "./campaign/question.js";
 import { runPoints, type Progress } from "./campaign/run.js";
-import { openStore } from "./campaign/store.js";
+import { openStore, type Store } from "./campaign/store.js";
 import { describeMachine, round } from "./harness.js";
 import { openData, type CampaignData } from "./qaaan/data.js";
 import { campaignJudge, measureTraining, type Scoring } from "./qaaan/measure.js";
@@ -24,15 +24,18 @@ export type CampaignOptions = {
   /** Folder of MNIST. Default: the one in the cache, or synthetic digits. */
   readonly data?: string;
   readonly parts?: readonly Part[];
-  readonly seeds?: number;
+  /** The first and the last. */
+  readonly seeds?: readonly [number, number];
   /** Steps of headline and table; of the regime. */
   readonly steps?: number;
   readonly shortSteps?: number;
+  /** Folders of other runs, whose trainings are counted. */
+  readonly others?: readonly string[];
 };
 
 const SIZES = {
-  full: { steps: 4000, shortSteps: 1000, seeds: 10 },
-  quick: { steps: 200, shortSteps: 100, seeds: 1 },
+  full: { steps: 4000, shortSteps: 1000, seeds: [1, 10] },
+  quick: { steps: 200, shortSteps: 100, seeds: [1, 1] },
 } as const satisfies Record<string, Size>;
 
 /** Seconds of a step on the machine that the campaign was written on. */
@@ -69,6 +72,14 @@ function questionOf(part: Part, all: readonly Training[], scoring: Scoring): Que
   });
 }
 
+/** What the trainings that other runs did came from, in words. */
+function sourceNotes(sources: Store["sources"]): string[] {
+  return sources.map(
+    ({ points, commit, cpu }) =>
+      `Counted with them: ${String(points)} trainings of commit ${commit} (${cpu}).`,
+  );
+}
+
 async function notesOf(scoring: Scoring, { points, done, failed }: Progress): Promise<string[]> {
   const { data, n } = scoring;
   const any = configOf(trainings(["headline"], SIZES.quick)[0]!, null, 1);
@@ -100,11 +111,11 @@ export async function runCampaign(
   const { folder, profile } = options;
   if (folder === undefined)
     throw new ArgumentError("qaaan-acceptance: argument `folder` must be given, but is missing.");
-  const { backend = "auto", threads, parts = PARTS } = how;
+  const { backend = "auto", threads, parts = PARTS, others = [] } = how;
   await useBackend(backend, threads === undefined ? {} : { threads });
   const { commit, cpu } = describeMachine();
   const identity = { suite: "qaaan-acceptance", profile, commit, cpu, version: VERSION };
-  const store = openStore(folder, identity, options.fresh);
+  const store = openStore(folder, identity, options.fresh, others);
   const scoring = scoringOf(options, openData(how.data));
   const all = trainings(parts, sizeOf(profile, how));
   const questions = parts.map((part) => questionOf(part, all, scoring));
@@ -115,7 +126,7 @@ export async function runCampaign(
     machine: { ...describeMachine(), commit, threads: backendInfo().threads },
     calibration: round(calibrate()),
     rows: scoreRows(byRow(records, ["headline"])),
-    notes: await notesOf(scoring, progress),
+    notes: [...(await notesOf(scoring, progress)), ...sourceNotes(store.sources)],
     tables: tablesOf(records),
     checks,
     complete: progress.complete,

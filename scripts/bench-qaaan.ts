@@ -1,5 +1,5 @@
-// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, seeds, steps.
-// Interrupted, it stops within a few steps; the same command continues.
+// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, seeds, steps,
+// folders of other runs. Interrupted, it stops within a few steps; the same command continues.
 
 import { parseArgs } from "node:util";
 import { join, resolve } from "node:path";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     "short-steps": { type: "string" },
     profile: { type: "string", default: "full" },
     out: { type: "string" },
+    with: { type: "string" },
     fresh: { type: "boolean", default: false },
   },
 });
@@ -38,6 +39,16 @@ function count(name: string, value: string | undefined): number | undefined {
   throw new ArgumentError(`bench:qaaan: option --${name} must be a number ≥ 1, but is ${value}.`);
 }
 
+/** Seeds 1 to n, or from a to b. */
+function range(value: string | undefined): readonly [number, number] | undefined {
+  if (value === undefined) return undefined;
+  const [, first = "1", last] = /^(?:([1-9]\d{0,3})-)?([1-9]\d{0,3})$/u.exec(value) ?? [];
+  if (last !== undefined && Number(first) <= Number(last)) return [Number(first), Number(last)];
+  throw new ArgumentError(
+    `bench:qaaan: option --seeds must be a number ≥ 1, or the first and the last as in 6-10, but is ${value}.`,
+  );
+}
+
 let stop = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -48,7 +59,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const profile = choice("profile", values.profile, ["quick", "full"]);
 const folder = resolve(values.out ?? `runs/bench/qaaan-acceptance-${profile}`);
 makeFolder(folder);
-const [threads, seeds] = [count("threads", values.threads), count("seeds", values.seeds)];
+const [threads, seeds] = [count("threads", values.threads), range(values.seeds)];
 const steps = count("steps", values.steps);
 const shortSteps = count("short-steps", values["short-steps"]);
 const say = (line: string): void => {
@@ -68,6 +79,10 @@ const report = await runCampaign(
     ...(steps !== undefined && { steps }),
     ...(shortSteps !== undefined && { shortSteps }),
     ...(values.data !== undefined && { data: resolve(values.data) }),
+    others: (values.with ?? "")
+      .split(",")
+      .filter((name) => name !== "")
+      .map((name) => resolve(name)),
     parts: values.parts.split(",").map((part) => choice<Part>("parts", part, PARTS)),
   },
 );

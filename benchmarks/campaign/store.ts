@@ -36,9 +36,14 @@ export type PointRecord = Measured & {
   readonly seconds: number;
 };
 
-/** The finished points of a folder. */
+/** Where points come from that another folder holds. */
+export type Source = Identity & { readonly points: number };
+
+/** The finished points of a folder, and of others that are counted with them. */
 export type Store = {
   readonly folder: string;
+  /** Of the other folders, in their order. */
+  readonly sources: readonly Source[];
   /** In the order in which they were finished; of a point measured twice the last one. */
   records(): readonly PointRecord[];
   find(question: string, spec: Row): PointRecord | undefined;
@@ -70,37 +75,82 @@ function parsed(path: string, line: string, index: number): unknown {
   }
 }
 
-function refuseOthers(path: string, found: Readonly<Record<string, unknown>>, own: Identity): void {
+/** What to do about points that do not belong. */
+const MEASURE_AGAIN = "Use --fresh to measure them again, or another --out.";
+
+function refuseOthers(
+  path: string,
+  found: Readonly<Record<string, unknown>>,
+  own: Identity,
+  hint: string = MEASURE_AGAIN,
+): void {
   const wanted = { schema: SCHEMA, ...own };
   const other = Object.entries(wanted).find(([key, value]) => found[key] !== value);
   if (other === undefined) return;
   const [key, value] = other;
   throw new DataError(
-    `openStore: file ${path} must hold points of ${key} ${value}, but holds points of ${key} ${String(found[key])}. Use --fresh to measure them again, or another --out.`,
+    `openStore: file ${path} must hold points of ${key} ${value}, but holds points of ${key} ${String(found[key])}. ${hint}`,
   );
+}
+
+type Found = {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly records: PointRecord[];
+};
+
+function readPoints(path: string): Found | undefined {
+  if (!existsSync(path)) return undefined;
+  const [header, ...records] = completeLines(path).map((line, i) => parsed(path, line, i));
+  if (header === undefined) return undefined;
+  return { header: header as Found["header"], records: records as PointRecord[] };
+}
+
+/** The points of another folder: of the same suite and profile, and of whatever commit and machine, which are told. */
+function readOthers(folder: string, own: Identity): Found & { readonly source: Source } {
+  const path = join(folder, POINTS_FILE);
+  const found = readPoints(path);
+  if (found === undefined)
+    throw new DataError(
+      `openStore: folder ${folder} must hold points, but has no ${POINTS_FILE}. Leave it out.`,
+    );
+  const { commit, cpu, version } = found.header as Identity;
+  refuseOthers(path, found.header, { ...own, commit, cpu, version }, "Leave it out.");
+  const done = found.records.filter(({ status }) => status === "done");
+  const { suite, profile } = own;
+  const source = { suite, profile, commit, cpu, version, points: done.length };
+  return { ...found, records: done, source };
 }
 
 /**
  * Opens the points of a folder, or starts with none.
  *
  * @param fresh - forgets the points that are there
+ * @param others - folders whose finished points are counted too, unless this one has them: parts of the work that other
+ *   processes or machines did
  * @throws DataError when they belong to another suite, profile, commit or machine, or the file is damaged
  */
-export function openStore(folder: string, identity: Identity, fresh = false): Store {
+export function openStore(
+  folder: string,
+  identity: Identity,
+  fresh = false,
+  others: readonly string[] = [],
+): Store {
   makeFolder(folder);
   const path = join(folder, POINTS_FILE);
   if (fresh) rmSync(path, { force: true });
-  const lines = existsSync(path) ? completeLines(path) : [];
-  const [header, ...rest] = lines.map((line, i) => parsed(path, line, i));
-  if (header === undefined) writeAtomically(path, `${toJson({ schema: SCHEMA, ...identity })}\n`);
-  else refuseOthers(path, header as Record<string, unknown>, identity);
   const records = new Map<string, PointRecord>();
   const keep = (record: PointRecord): void => {
     records.set(keyOf(record.question, record.spec), record);
   };
-  (rest as PointRecord[]).forEach(keep);
+  const beside = others.map((other) => readOthers(other, identity));
+  for (const one of beside) one.records.forEach(keep);
+  const found = readPoints(path);
+  if (found === undefined) writeAtomically(path, `${toJson({ schema: SCHEMA, ...identity })}\n`);
+  else refuseOthers(path, found.header, identity);
+  found?.records.forEach(keep);
   return {
     folder,
+    sources: beside.map(({ source }) => source),
     records: () => [...records.values()],
     find: (question, spec) => records.get(keyOf(question, spec)),
     add(record) {

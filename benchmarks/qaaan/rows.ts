@@ -109,11 +109,13 @@ export type Size = {
   /** Steps of headline and table, and of the regime. */
   readonly steps: number;
   readonly shortSteps: number;
-  readonly seeds: number;
+  /** The first and the last. */
+  readonly seeds: readonly [number, number];
 };
 
 /** All trainings of some parts; seeds outside rows, so that an interrupted campaign has the same seeds of all rows. */
 export function trainings(parts: readonly Part[], { steps, shortSteps, seeds }: Size): Training[] {
+  const [first, last] = seeds;
   const rows = {
     headline: headline(steps),
     table: table(steps),
@@ -122,7 +124,7 @@ export function trainings(parts: readonly Part[], { steps, shortSteps, seeds }: 
     regime: regime(shortSteps),
   };
   return PARTS.filter((part) => parts.includes(part)).flatMap((part) =>
-    Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i).flatMap((seed) =>
       rows[part].map((row): Training => ({ ...row, seed })),
     ),
   );

@@ -104,4 +104,24 @@ describe("openStore()", () => {
       expect(() => openStore(folder, IDENTITY)).to.throw("line 1 is none");
       expect(openStore(folder, IDENTITY, true).records()).to.deep.equal([]);
     }));
+
+  it("counts the finished points of other folders, of any commit, and says whose they are", () =>
+    withFolder(async (folder) => {
+      const [here, there] = [join(folder, "here"), join(folder, "there")];
+      const elsewhere = { ...IDENTITY, commit: "old", cpu: "other" };
+      await runPoints([squares(0).one], openStore(there, elsewhere), quiet);
+      const whole = openStore(here, IDENTITY, false, [there]);
+      const again = squares(0);
+      const { complete } = await runPoints([again.one], whole, quiet);
+      // Points that were not run there are tried here.
+      expect([complete, again.measured]).to.deep.equal([true, [4]]);
+      expect(whole.sources).to.deep.equal([{ ...elsewhere, points: 4 }]);
+      // They stay where they are.
+      expect(statuses(openStore(here, IDENTITY))).to.deep.equal(["not run"]);
+      const foreign = { ...IDENTITY, suite: "another" };
+      expect(() => openStore(join(folder, "x"), foreign, false, [there])).to.throw(
+        /must hold points of suite another, but holds points of suite .*\. Leave it out\.$/u,
+      );
+      expect(() => openStore(here, IDENTITY, false, [folder])).to.throw("has no points.jsonl");
+    }));
 });

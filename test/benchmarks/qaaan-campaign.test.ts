@@ -20,7 +20,7 @@ import { checksOf, scoreRows, tablesOf } from "../../benchmarks/qaaan/tables.js"
 import { useBackend } from "../../src/backend.js";
 import { qaaanPresets, qaaanSchema } from "../../src/models/qaaan/config.js";
 
-const SIZE = { steps: 4000, shortSteps: 1000, seeds: 10 };
+const SIZE = { steps: 4000, shortSteps: 1000, seeds: [1, 10] } as const;
 
 const all = trainings(PARTS, SIZE);
 const headline = all.filter(({ part }) => part === "headline");
@@ -70,6 +70,12 @@ describe("trainings()", () => {
       "frozen convolutional",
       "none dense",
     ]);
+  });
+
+  it("takes seeds from the first to the last, for processes that share the work", () => {
+    const part = trainings(["headline"], { ...SIZE, seeds: [6, 7] });
+    expect(part.map(({ seed }) => seed)).to.deep.equal([6, 6, 7, 7]);
+    expect(headline).to.deep.include.members(part);
   });
 
   it("has every topology, sampler and latent once", () => {
@@ -164,7 +170,7 @@ describe("checksOf()", () => {
 
 describe("trainings of different lengths", () => {
   it("are one row, and are compared after the steps that both have", () => {
-    const short = trainings(["headline"], { ...SIZE, steps: 1000, seeds: 5 });
+    const short = trainings(["headline"], { ...SIZE, steps: 1000, seeds: [1, 5] });
     const at1000 = (all: readonly Training[]): PointRecord[] =>
       all.map((one) => finished(one, { score: 6, distance: one.seed, steps: 1000 }));
     const rows = byRow(
