@@ -1,6 +1,8 @@
-// Loading the optional package behind the backend `tensorflow`: its environment, its absence in words, its device.
+// Loading the optional package behind the backend `tensorflow`: its environment, its absence in words, its device, and the
+// choice between host and native forms of kernels.
 
-import { BackendError } from "./errors.js";
+import { nativeUse, useNativeForms } from "../kernels/runtime/tensorflow/define.js";
+import { ArgumentError, BackendError } from "./errors.js";
 import type { KernelBackend } from "@tensorflow/tfjs";
 
 /** The optional package. A variable, so that bundlers for browsers do not look for it. */
@@ -65,16 +67,45 @@ export async function loadTensorflowPackage(threads: number | undefined): Promis
   }
 }
 
-/** Where the active backend's tensors live, and the version of the library. */
+/** The variable that overrules the choice of {@link chooseForms}. */
+const NATIVE = "ZENOFLOW_TENSORFLOW_NATIVE";
+
+/**
+ * Chooses how kernels run on the active backend: natively where tensors live on a GPU, on the host where they live there. The
+ * variable `ZENOFLOW_TENSORFLOW_NATIVE` overrules it: 1 for native forms, for tests without a GPU; 0 for those of the host.
+ *
+ * @throws ArgumentError where the variable is something else
+ */
+export function chooseForms(backend: KernelBackend): void {
+  const asked = runtime()?.env[NATIVE] ?? "";
+  if (!["", "0", "1"].includes(asked))
+    throw new ArgumentError(
+      `useBackend: the variable ${NATIVE} must be 1, 0 or empty, but is "${asked}".`,
+    );
+  const { isUsingGpuDevice } = backend as TensorflowBackend;
+  if (isUsingGpuDevice && asked !== "0") useNativeForms("gpu");
+  else useNativeForms(asked === "1" ? "asked" : "host");
+}
+
+/** Where tensors live, and where kernels do not run as that suggests. */
+function deviceText(gpu: boolean): string {
+  const native = nativeUse();
+  if (gpu) return native === "host" ? "GPU memory (CUDA), kernels on the host" : "GPU memory (CUDA)";
+  return native === "host" ? "host memory" : `host memory, native kernels (${NATIVE}=1)`;
+}
+
+/** Where the active backend's tensors live, whether kernels are native there, and the version of the library. */
 export function tensorflowDevice(backend: KernelBackend): {
   device: string;
   gpu: boolean;
+  native: boolean;
   version: string;
 } {
   const { binding, isUsingGpuDevice } = backend as TensorflowBackend;
   return {
-    device: isUsingGpuDevice ? "GPU memory (CUDA)" : "host memory",
+    device: deviceText(isUsingGpuDevice),
     gpu: isUsingGpuDevice,
+    native: nativeUse() !== "host",
     version: binding.TF_Version,
   };
 }

@@ -11,7 +11,7 @@ import {
 import { HOST_BACKENDS, missingMembers, type HostBackend } from "../kernels/runtime/host/access.js";
 import { hostPool, setThreads } from "../kernels/runtime/host/pool.js";
 import { candidatesHere, WORKS, type Candidate, type Work } from "./backend-auto.js";
-import { loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
+import { chooseForms, loadTensorflowPackage, tensorflowDevice } from "./backend-tensorflow.js";
 import { locateWasm } from "./backend-wasm.js";
 import { loadWebgpu, webgpuDevice } from "./backend-webgpu.js";
 import { checkChoice } from "./checks.js";
@@ -38,6 +38,11 @@ export type BackendInfo = {
   readonly software?: boolean;
   /** Backend `webgpu`: what the device allows at most, by the names of WebGPU. */
   readonly limits?: Readonly<Record<string, number>>;
+  /**
+   * Backend `tensorflow`: whether kernels run as operations of TensorFlow. They do where tensors live on a GPU, and where the
+   * variable `ZENOFLOW_TENSORFLOW_NATIVE` is 1, which is for tests.
+   */
+  readonly native?: boolean;
   /** Threads of the host kernels, the calling one included. */
   readonly threads: number;
   readonly versions: Readonly<Record<string, string>>;
@@ -64,6 +69,8 @@ export type BackendOptions = {
 };
 
 const PRECISION = "float32 tensors; long sums inside host kernels in float64";
+const NATIVE_PRECISION =
+  "float32 tensors; solves, exponentials, eigenvalues and exact steady states in float64";
 const GPU_PRECISION = "float32 throughout: the device has no float64";
 
 /** The backends whose state is known here. */
@@ -129,6 +136,7 @@ async function loadTensorflow({ threads }: BackendOptions): Promise<void> {
   await loadTensorflowPackage(threads);
   await activate("tensorflow");
   patchTensorflow();
+  chooseForms(tf.backend());
 }
 
 async function loadGpu({ software }: BackendOptions): Promise<void> {
@@ -223,6 +231,11 @@ export async function useBackend(
   return backendInfo();
 }
 
+function precisionOf(gpu: boolean, native: boolean): string {
+  if (gpu) return GPU_PRECISION;
+  return native ? NATIVE_PRECISION : PRECISION;
+}
+
 /**
  * What the process runs on.
  *
@@ -243,6 +256,7 @@ export function backendInfo(): BackendInfo {
     ...(why !== undefined && { why }),
     device: library?.device ?? "host memory",
     ...gpu,
+    ...(library !== undefined && { native: library.native }),
     threads: hostPool().threads,
     versions: {
       zenoflow: VERSION,
@@ -250,6 +264,6 @@ export function backendInfo(): BackendInfo {
       ...(library !== undefined && { tensorflow: library.version }),
       ...(node !== undefined && { node }),
     },
-    precision: gpu === undefined ? PRECISION : GPU_PRECISION,
+    precision: precisionOf(gpu !== undefined, library?.native === true),
   };
 }

@@ -3,12 +3,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel, nativeUse } from "../runtime/tensorflow/define.js";
 import { adamStepComposed } from "./composed.js";
 import { adamStepContract } from "./contract.js";
 import { defineAdamStepGradient } from "./gradient.js";
 import { adamStepGpu } from "./gpu.js";
 import { adamStepHost } from "./host.js";
 import { adamStepLibraryContract, defineAdamStepLibrary, libraryHas } from "./library.js";
+import { adamStepNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AdamRates } from "./contract.js";
 
@@ -16,6 +18,7 @@ export type { AdamRates } from "./contract.js";
 
 defineHostKernel(adamStepContract, adamStepHost);
 defineGpuKernel(adamStepContract, adamStepGpu);
+defineNativeKernel(adamStepContract, adamStepNative);
 defineAdamStepLibrary();
 defineAdamStepGradient();
 
@@ -40,9 +43,8 @@ const COPIES_PAY = 500_000;
 
 /** The faster form on the active backend. */
 function fasterForm(size: number, rates: readonly AdamRates[]): AdamStepMethod {
-  if (tf.getBackend() !== "tensorflow") return "fused";
-  const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
-  if (isUsingGpuDevice === true) return "composed";
+  // Where tensors lie on a GPU the kernel is made of tf operations itself.
+  if (tf.getBackend() !== "tensorflow" || nativeUse() !== "host") return "fused";
   if (libraryHas(rates)) return "library";
   return size > COPIES_PAY ? "composed" : "fused";
 }

@@ -4,11 +4,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { circuitComposed } from "./composed.js";
 import { circuitContract, circuitGradContract } from "./contract.js";
 import { defineCircuitGradient } from "./gradient.js";
 import { circuitGpu, circuitGradGpu } from "./gpu.js";
 import { circuitGradHost, circuitHost } from "./host.js";
+import { circuitGradNative, circuitNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { CircuitAttrs } from "./contract.js";
 import type { GateProgram, PauliWord } from "./program.js";
@@ -17,6 +19,8 @@ defineHostKernel(circuitContract, circuitHost);
 defineHostKernel(circuitGradContract, circuitGradHost);
 defineGpuKernel(circuitContract, circuitGpu);
 defineGpuKernel(circuitGradContract, circuitGradGpu);
+defineNativeKernel(circuitContract, circuitNative);
+defineNativeKernel(circuitGradContract, circuitGradNative);
 defineCircuitGradient();
 
 export {

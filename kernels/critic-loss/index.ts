@@ -3,11 +3,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { criticLossComposed } from "./composed.js";
 import { criticLossContract, criticLossGradContract, parameterCount } from "./contract.js";
 import { defineCriticLossGradient } from "./gradient.js";
 import { criticLossGpu, criticLossGradGpu } from "./gpu.js";
 import { criticLossGradHost, criticLossHost } from "./host.js";
+import { criticLossGradNative, criticLossNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { CriticLossAttrs } from "./contract.js";
 
@@ -18,6 +20,8 @@ defineHostKernel(criticLossContract, criticLossHost);
 defineHostKernel(criticLossGradContract, criticLossGradHost);
 defineGpuKernel(criticLossContract, criticLossGpu);
 defineGpuKernel(criticLossGradContract, criticLossGradGpu);
+defineNativeKernel(criticLossContract, criticLossNative);
+defineNativeKernel(criticLossGradContract, criticLossGradNative);
 defineCriticLossGradient();
 
 /** Options of {@link criticLoss}. */

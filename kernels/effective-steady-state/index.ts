@@ -4,11 +4,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { effectiveComposed } from "./composed.js";
 import { effectiveContract, effectiveGradContract } from "./contract.js";
 import { defineEffectiveGradient } from "./gradient.js";
 import { effectiveGpu, effectiveGradGpu } from "./gpu.js";
 import { effectiveGradHost, effectiveHost } from "./host.js";
+import { effectiveGradNative, effectiveNative } from "./native.js";
 import { allInputs, valueAndGradients } from "./inputs.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { EffectiveInputs } from "./composed.js";
@@ -19,6 +21,8 @@ defineHostKernel(effectiveContract, effectiveHost);
 defineHostKernel(effectiveGradContract, effectiveGradHost);
 defineGpuKernel(effectiveContract, effectiveGpu);
 defineGpuKernel(effectiveGradContract, effectiveGradGpu);
+defineNativeKernel(effectiveContract, effectiveNative);
+defineNativeKernel(effectiveGradContract, effectiveGradNative);
 defineEffectiveGradient();
 
 export {

@@ -24,14 +24,22 @@ import type { ExactAttrs } from "./contract.js";
 
 const { add, div, mul, sub } = tf;
 
-/** Bloch vectors `[P, B, M, 3]` of the steady state, or the component observed, `[P, B, M]`. */
-export function exactComposed(inputs: EffectiveInputs, attrs: ExactAttrs): Tensor {
+/**
+ * Bloch vectors `[P, B, M, 3]` of the steady state, or the component observed, `[P, B, M]`.
+ *
+ * @param mostKappa - (2/Γ) Σ ‖J_n‖ in Frobenius norms beyond which the result is NaN
+ */
+export function exactComposed(
+  inputs: EffectiveInputs,
+  attrs: ExactAttrs,
+  mostKappa: number = FLOAT32_KAPPA,
+): Tensor {
   const { P, B, M } = sizesOf({ theta: inputs.theta.shape, J: inputs.J.shape });
   const shape = [P, B, M];
   const full = (t: Tensor): Tensor => tf.reshape(mul(t, tf.ones(shape)), [P * B * M]);
   const gamma = rateOf(inputs.gamma, attrs.gamma);
   const scaled = scaledEquation(coefficients(inputs, attrs), gamma);
-  const unique = mul(oneOrNaN(tf.neg(solved(scaled).den)), weakOrNaN(inputs, gamma));
+  const unique = mul(oneOrNaN(tf.neg(solved(scaled).den)), weakOrNaN(inputs, gamma, mostKappa));
   const rate = typeof gamma === "number" ? tf.scalar(gamma) : full(gamma);
   const exact = schurComplement(inputs, attrs, rate, full);
   const factor = full(scaled.factor);
@@ -45,15 +53,15 @@ export function exactComposed(inputs: EffectiveInputs, attrs: ExactAttrs): Tenso
     : checked[COMPONENTS.indexOf(attrs.observe)]!;
 }
 
-/** (2/Γ) Σ ‖J_n‖ in Frobenius norms up to which float32 is trusted. */
-const MOST_KAPPA = 100;
+/** Up to which float32 is trusted. */
+const FLOAT32_KAPPA = 100;
 
-/** 1, or NaN where the couplings are so much stronger than the damping that float32 says nothing. */
-function weakOrNaN(inputs: EffectiveInputs, gamma: Tensor | number): Tensor {
+/** 1, or NaN where the couplings are so much stronger than the damping that the precision says nothing. */
+function weakOrNaN(inputs: EffectiveInputs, gamma: Tensor | number, most: number): Tensor {
   const { a, b, d } = couplingVectors(inputs);
   const squares = [...a, ...b, ...d].map((t) => tf.square(t)).reduce((x, y) => add(x, y));
   const kappa = div(mul(2, tf.sum(tf.sqrt(constant(squares)), -1)), gamma);
-  return tf.where(tf.lessEqual(kappa, MOST_KAPPA), 1, NaN);
+  return tf.where(tf.lessEqual(kappa, most), 1, NaN);
 }
 
 /** What all orders make of M and beta, and what they add to w; each `[S]`. */

@@ -4,11 +4,13 @@ import * as tf from "@tensorflow/tfjs";
 import { allInputs, valueAndGradients } from "../effective-steady-state/index.js";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { exactComposed } from "./composed.js";
 import { exactContract, exactGradContract } from "./contract.js";
 import { defineExactGradient } from "./gradient.js";
 import { exactGpu, exactGradGpu } from "./gpu.js";
 import { exactGradHost, exactHost } from "./host.js";
+import { exactGradNative, exactNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type {
   EffectiveInputs,
@@ -21,6 +23,8 @@ defineHostKernel(exactContract, exactHost);
 defineHostKernel(exactGradContract, exactGradHost);
 defineGpuKernel(exactContract, exactGpu);
 defineGpuKernel(exactGradContract, exactGradGpu);
+defineNativeKernel(exactContract, exactNative);
+defineNativeKernel(exactGradContract, exactGradNative);
 defineExactGradient();
 
 export { thirdOrder } from "./third-order.js";

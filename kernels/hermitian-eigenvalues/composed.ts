@@ -21,6 +21,9 @@ export function product(a: Pair, b: Pair, adjoint = false): Pair {
     : { re: tf.sub(rr, ii), im: tf.add(ri, ir) };
 }
 
+/** `A†`. */
+export const adjoint = ({ re, im }: Pair): Pair => ({ re: swapped(re), im: tf.neg(swapped(im)) });
+
 /** `V† A V`. */
 function inBasis(A: Pair, V: Pair): Pair {
   return product(V, product(A, V), true);
@@ -33,7 +36,7 @@ function partOf(a: Tensor, at: number): Tensor {
 }
 
 /** The Hermitian part of `[B, 2, n, n]`. */
-function hermitianPart(a: Tensor): Pair {
+export function hermitianPart(a: Tensor): Pair {
   const [x, y] = [partOf(a, 0), partOf(a, 1)];
   return { re: tf.mul(0.5, tf.add(x, swapped(x))), im: tf.mul(0.5, tf.sub(y, swapped(y))) };
 }

@@ -3,11 +3,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { eigenvaluesComposed } from "./composed.js";
 import { eigenvaluesContract, eigenvaluesGradContract, eigenvectorsContract } from "./contract.js";
 import { defineEigenvaluesGradient } from "./gradient.js";
 import { eigenvaluesGpu, eigenvaluesGradGpu, eigenvectorsGpu } from "./gpu.js";
 import { eigenvaluesGradHost, eigenvaluesHost, eigenvectorsHost } from "./host.js";
+import { eigenvaluesGradNative, eigenvaluesNative, eigenvectorsNative } from "./native.js";
 import { defineEigenvectorsGradient } from "./vectors.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
@@ -17,6 +19,9 @@ defineHostKernel(eigenvectorsContract, eigenvectorsHost);
 defineGpuKernel(eigenvaluesContract, eigenvaluesGpu);
 defineGpuKernel(eigenvaluesGradContract, eigenvaluesGradGpu);
 defineGpuKernel(eigenvectorsContract, eigenvectorsGpu);
+defineNativeKernel(eigenvaluesContract, eigenvaluesNative);
+defineNativeKernel(eigenvaluesGradContract, eigenvaluesGradNative);
+defineNativeKernel(eigenvectorsContract, eigenvectorsNative);
 defineEigenvaluesGradient();
 defineEigenvectorsGradient();
 

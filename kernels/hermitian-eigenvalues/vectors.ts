@@ -3,7 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { defineGradient, runKernel } from "../runtime/define.js";
-import { product } from "./composed.js";
+import { adjoint, product } from "./composed.js";
 import { eigenvectorsContract } from "./contract.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Pair } from "./composed.js";
@@ -15,11 +15,6 @@ function pairOf(x: Tensor): Pair {
   const [re, im] = tf.unstack(x, 1) as [Tensor, Tensor];
   return { re, im };
 }
-
-const adjoint = ({ re, im }: Pair): Pair => {
-  const swapped = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1]);
-  return { re: swapped(re), im: tf.neg(swapped(im)) };
-};
 
 /** `1 / (λ_j - λ_i)`, 0 where they coincide: `[B, n, n]`. */
 function inverseGaps(values: Tensor): Tensor {

@@ -2,11 +2,13 @@
 
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { hostPool } from "../runtime/host/pool.js";
 import { composedSweeps } from "./composed.js";
 import { sweepsContract } from "./contract.js";
 import { sweepsGpu } from "./gpu.js";
 import { runSweeps, sweepsHost } from "./host.js";
+import { sweepsNative } from "./native.js";
 import { prepareSweeps } from "./prepare.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { SweepAttrs, SweepCall, SweepResult } from "./contract.js";
@@ -17,6 +19,7 @@ export { composedSweeps, prepareSweeps };
 
 defineHostKernel(sweepsContract, sweepsHost);
 defineGpuKernel(sweepsContract, sweepsGpu);
+defineNativeKernel(sweepsContract, sweepsNative);
 
 /** Runs sweeps on the host, all threads; see {@link SweepCall}. */
 export function sweep(prepared: PreparedModel, call: SweepCall): SweepResult {

@@ -7,7 +7,7 @@ import { evolutionComposed } from "./composed.js";
 import { EVOLUTION_INPUTS } from "./contract.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Named } from "../runtime/gpu/composed.js";
-import type { GpuForm } from "../runtime/gpu/define.js";
+import type { ComposedGpuForm } from "../runtime/gpu/define.js";
 import type { EvolutionAttrs } from "./contract.js";
 
 /** Largest relative deviation of H from a Hermitian matrix; and of ρ₀ from one, and of its trace from 1. */
@@ -80,7 +80,7 @@ function withJumps(inputs: Named): Named {
 }
 
 /** Form of `ZenoLindbladEvolution`. */
-export const evolutionGpu: GpuForm<EvolutionAttrs> = {
+export const evolutionGpu: ComposedGpuForm<EvolutionAttrs> = {
   by: "composed",
   run: (inputs, attrs) => {
     const { observables } = inputs;
@@ -96,7 +96,7 @@ export const evolutionGpu: GpuForm<EvolutionAttrs> = {
 };
 
 /** Form of `ZenoLindbladEvolutionGrad`. */
-export const evolutionGradGpu: GpuForm<EvolutionAttrs> = {
+export const evolutionGradGpu: ComposedGpuForm<EvolutionAttrs> = {
   by: "composed",
   run: (inputs, attrs) => {
     const { dstates, dexpectations } = inputs;

@@ -3,10 +3,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { evolutionContract, evolutionGradContract } from "./contract.js";
 import { defineEvolutionGradient } from "./gradient.js";
 import { evolutionGpu, evolutionGradGpu } from "./gpu.js";
 import { evolutionGradHost, evolutionHost } from "./host.js";
+import { evolutionGradNative, evolutionNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { EvolutionAttrs } from "./contract.js";
 
@@ -21,6 +23,8 @@ defineHostKernel(evolutionContract, evolutionHost);
 defineHostKernel(evolutionGradContract, evolutionGradHost);
 defineGpuKernel(evolutionContract, evolutionGpu);
 defineGpuKernel(evolutionGradContract, evolutionGradGpu);
+defineNativeKernel(evolutionContract, evolutionNative);
+defineNativeKernel(evolutionGradContract, evolutionGradNative);
 defineEvolutionGradient();
 
 /** Operators, state and observables in the shapes of the contract. */

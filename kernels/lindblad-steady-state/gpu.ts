@@ -3,11 +3,11 @@
 import { composedGradients } from "../runtime/gpu/composed.js";
 import { lindbladComposed } from "./composed.js";
 import { LINDBLAD_INPUTS } from "./contract.js";
-import type { GpuForm } from "../runtime/gpu/define.js";
+import type { ComposedGpuForm } from "../runtime/gpu/define.js";
 import type { LindbladAttrs } from "./contract.js";
 
 /** Form of `ZenoLindbladSteadyState`. */
-export const lindbladGpu: GpuForm<LindbladAttrs> = {
+export const lindbladGpu: ComposedGpuForm<LindbladAttrs> = {
   by: "composed",
   run: ({ H, jumps }) => {
     const { rho, report } = lindbladComposed(H!, jumps!);
@@ -16,7 +16,7 @@ export const lindbladGpu: GpuForm<LindbladAttrs> = {
 };
 
 /** Form of `ZenoLindbladSteadyStateGrad`. */
-export const lindbladGradGpu: GpuForm<LindbladAttrs> = {
+export const lindbladGradGpu: ComposedGpuForm<LindbladAttrs> = {
   by: "composed",
   run: (inputs) =>
     composedGradients(

@@ -3,11 +3,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { lindbladComposed, ofLiouvillian } from "./composed.js";
 import { lindbladContract, lindbladGradContract } from "./contract.js";
 import { defineLindbladGradient } from "./gradient.js";
 import { lindbladGpu, lindbladGradGpu } from "./gpu.js";
 import { lindbladGradHost, lindbladHost } from "./host.js";
+import { lindbladGradNative, lindbladNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { SteadyStates } from "./composed.js";
 
@@ -15,6 +17,8 @@ defineHostKernel(lindbladContract, lindbladHost);
 defineHostKernel(lindbladGradContract, lindbladGradHost);
 defineGpuKernel(lindbladContract, lindbladGpu);
 defineGpuKernel(lindbladGradContract, lindbladGradGpu);
+defineNativeKernel(lindbladContract, lindbladNative);
+defineNativeKernel(lindbladGradContract, lindbladGradNative);
 defineLindbladGradient();
 
 /** Which form runs: the fused kernel, or tf operations that can be differentiated to any order. */

@@ -3,15 +3,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { conditionComposed, linearSolveComposed } from "./composed.js";
 import { linearSolveContract } from "./contract.js";
 import { defineLinearSolveGradient } from "./gradient.js";
 import { linearSolveGpu } from "./gpu.js";
 import { linearSolveHost } from "./host.js";
+import { linearSolveNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 defineHostKernel(linearSolveContract, linearSolveHost);
 defineGpuKernel(linearSolveContract, linearSolveGpu);
+defineNativeKernel(linearSolveContract, linearSolveNative);
 defineLinearSolveGradient();
 
 /** Options of {@link linearSolve}. */

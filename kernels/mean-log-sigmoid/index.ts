@@ -3,17 +3,21 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineHostKernel, runKernel, sizeOf } from "../runtime/define.js";
 import { defineGpuKernel } from "../runtime/gpu/define.js";
+import { defineNativeKernel } from "../runtime/tensorflow/define.js";
 import { meanLogSigmoidComposed } from "./composed.js";
 import { meanLogSigmoidContract, meanLogSigmoidGradContract } from "./contract.js";
 import { defineMeanLogSigmoidGradient } from "./gradient.js";
 import { meanLogSigmoidGpu, meanLogSigmoidGradGpu } from "./gpu.js";
 import { meanLogSigmoidGradHost, meanLogSigmoidHost } from "./host.js";
+import { meanLogSigmoidGradNative, meanLogSigmoidNative } from "./native.js";
 import type { Tensor } from "@tensorflow/tfjs";
 
 defineHostKernel(meanLogSigmoidContract, meanLogSigmoidHost);
 defineHostKernel(meanLogSigmoidGradContract, meanLogSigmoidGradHost);
 defineGpuKernel(meanLogSigmoidContract, meanLogSigmoidGpu);
 defineGpuKernel(meanLogSigmoidGradContract, meanLogSigmoidGradGpu);
+defineNativeKernel(meanLogSigmoidContract, meanLogSigmoidNative);
+defineNativeKernel(meanLogSigmoidGradContract, meanLogSigmoidGradNative);
 defineMeanLogSigmoidGradient();
 
 /** Options of {@link meanLogSigmoid}. */

@@ -3,7 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { kernelCases } from "../../benchmarks/cases/index.js";
-import { onEachBackend } from "../support/backends.js";
+import { onEachRow } from "../support/backends.js";
 import { checkGradients } from "./checks/gradients.js";
 import { checkInvariance } from "./checks/invariance.js";
 import { checkMemory } from "./checks/memory.js";
@@ -11,7 +11,7 @@ import { checkSecondDerivatives } from "./checks/second.js";
 import { checkValues } from "./checks/values.js";
 
 for (const kernel of kernelCases)
-  onEachBackend(`kernels/${kernel.kernel}`, (backend) => {
+  onEachRow(`kernels/${kernel.kernel}`, (row) => {
     // tfjs then counts the data of the backend around every kernel and throws where one keeps some.
     before(() => {
       tf.env().set("IS_TEST", true);
@@ -25,6 +25,6 @@ for (const kernel of kernelCases)
       checkGradients(kernel);
       checkSecondDerivatives(kernel);
     }
-    checkInvariance(kernel, backend);
+    checkInvariance(kernel, row);
     checkMemory(kernel);
   });

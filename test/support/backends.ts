@@ -2,6 +2,7 @@
 // (names with commas) turns the skip into a failure.
 
 import * as tf from "@tensorflow/tfjs";
+import { useNativeForms } from "../../kernels/runtime/tensorflow/define.js";
 import { BackendError } from "../../src/errors.js";
 import { useBackend } from "../../src/backend.js";
 
@@ -44,6 +45,20 @@ export function skipReason(name: TestedBackend, reason: string, list?: string): 
   return reason;
 }
 
+/** A backend, or one whose kernels run as they do where tensors lie on a GPU, on the processor. */
+export type TestedRow = TestedBackend | typeof NATIVE;
+
+/** The row of `tensorflow` with native kernels: there is the same library on a GPU. */
+export const NATIVE = "tensorflow, native operations";
+
+/** Makes a row the active one, or says why it is not to be had. */
+async function whyRowMissing(row: TestedRow): Promise<string | null> {
+  if (row !== NATIVE) return whyMissing(row);
+  const reason = await whyMissing("tensorflow");
+  if (reason === null) useNativeForms("asked");
+  return reason;
+}
+
 /**
  * Declares a suite once for each backend, as "title on wasm". Where the backend is missing one test is left of it,
  * which is skipped or fails.
@@ -51,24 +66,37 @@ export function skipReason(name: TestedBackend, reason: string, list?: string): 
  * @param body - declares the tests; the backend is active when they and their hooks run, if it is there
  */
 export function onEachBackend(title: string, body: (backend: TestedBackend) => void): void {
-  for (const backend of BACKENDS) {
-    describe(`${title} on ${backend}`, function () {
-      let reason: string | null = null;
-      before(async () => {
-        reason = await whyMissing(backend);
-        if (reason !== null) keepFirst(this);
-      });
+  for (const backend of BACKENDS) onRow(title, backend, () => body(backend));
+}
 
-      it("is tried", function () {
-        if (reason === null) return;
-        // The reporter prints it behind the name of the test.
-        Object.assign(this.test!, { skipReason: skipReason(backend, reason) });
-        this.skip();
-      });
+/** The same with a further row, {@link NATIVE}. */
+export function onEachRow(title: string, body: (row: TestedRow) => void): void {
+  onEachBackend(title, body);
+  onRow(title, NATIVE, () => body(NATIVE));
+}
 
-      body(backend);
+function onRow(title: string, row: TestedRow, body: () => void): void {
+  const backend = row === NATIVE ? "tensorflow" : row;
+  describe(`${title} on ${row}`, function () {
+    let reason: string | null = null;
+    before(async () => {
+      reason = await whyRowMissing(row);
+      if (reason !== null) keepFirst(this);
     });
-  }
+    // What comes next has chosen the same backend perhaps, and does not choose again.
+    after(() => {
+      if (row === NATIVE) useNativeForms("host");
+    });
+
+    it("is tried", function () {
+      if (reason === null) return;
+      // The reporter prints it behind the name of the test.
+      Object.assign(this.test!, { skipReason: skipReason(backend, reason) });
+      this.skip();
+    });
+
+    body();
+  });
 }
 
 /** Not a line for each of hundreds of tests that have the same reason to be skipped. */

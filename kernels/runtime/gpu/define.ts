@@ -3,8 +3,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { hostOutputs, refuseSecond, sizeOf } from "../define.js";
+import { runComposed } from "../composed-form.js";
 import { NOTHING, runOnDevice } from "./passes.js";
-import type { NamedTensorMap, Tensor, TensorInfo } from "@tensorflow/tfjs";
+import type { NamedTensorMap, TensorInfo } from "@tensorflow/tfjs";
+import type { ComposedForm } from "../composed-form.js";
 import type { HostForm, KernelContract } from "../define.js";
 import type { WebgpuBackend } from "./access.js";
 import type { GpuWork } from "./passes.js";
@@ -19,12 +21,6 @@ export type GpuCall<Attrs extends object> = {
   readonly shapes: readonly (readonly number[])[];
 };
 
-/** A kernel in tf operations; what it returns is cut from the tape, and has a gradient by the kernel's own. */
-export type ComposedForm<Attrs extends object> = (
-  inputs: Readonly<Record<string, Tensor>>,
-  attrs: Attrs,
-) => readonly Tensor[];
-
 /** How a kernel runs on `webgpu`. */
 export type GpuForm<Attrs extends object> =
   | {
@@ -35,6 +31,12 @@ export type GpuForm<Attrs extends object> =
     }
   | { readonly by: "composed"; readonly run: ComposedForm<Attrs> }
   | { readonly by: "host"; readonly run: HostForm<Attrs> };
+
+/** The composed one of {@link GpuForm}, which other devices may run too. */
+export type ComposedGpuForm<Attrs extends object> = Extract<
+  GpuForm<Attrs>,
+  { readonly by: "composed" }
+>;
 
 const forms = new Map<string, GpuForm<never>["by"]>();
 
@@ -61,11 +63,11 @@ export function defineGpuKernel<Attrs extends object>(
     const gpu = backend as WebgpuBackend;
     if (shapes.every((shape) => sizeOf(shape) === 0)) return empty(gpu, shapes);
     if (form.by === "host") return onHost(gpu, contract, form.run, given, shapes);
-    if (form.by === "composed") return composed(form.run, inputs, given, shapes);
+    if (form.by === "composed") return runComposed(form.run, inputs, given, shapes);
     const { device } = gpu;
     const work = form.work({ device, inputs: shapesIn, attrs: given, shapes });
     if (work !== null) return runOnDevice(gpu, contract.name, inputs, work, shapes);
-    return composed(form.otherwise!, inputs, given, shapes);
+    return runComposed(form.otherwise!, inputs, given, shapes);
   };
   tf.registerKernel({ kernelName, backendName: "webgpu", kernelFunc: kernelFunc as never });
 }
@@ -91,24 +93,4 @@ function onHost<Attrs extends object>(
     shapes,
     (shape, values) => backend.makeTensorInfo([...shape], "float32", values.slice()),
   );
-}
-
-function composed<Attrs extends object>(
-  form: ComposedForm<Attrs>,
-  inputs: NamedTensorMap,
-  attrs: Attrs,
-  shapes: readonly (readonly number[])[],
-): TensorInfo[] {
-  const given = Object.values(inputs);
-  return tf.tidy(() => {
-    const outputs = form(inputs, attrs);
-    // A tensor that is an input, or that stands twice, would be disposed more than once.
-    return outputs.map((output, i) => {
-      const shared = given.includes(output) || outputs.indexOf(output) < i;
-      const own = shared ? tf.clone(output) : output;
-      return tf.util.arraysEqual(own.shape, [...shapes[i]!])
-        ? own
-        : tf.reshape(own, [...shapes[i]!]);
-    });
-  });
 }

@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { gradientsOf, tensorsOf, valueOf } from "../../support/tensors.js";
 import { forEachProblem, labelOf, preparedProblems } from "./problems.js";
 import type { KernelCase } from "../../../benchmarks/cases/case.js";
+import type { TensorflowBackend } from "../../../kernels/runtime/tensorflow/operations.js";
 import type { Prepared } from "./problems.js";
 
 async function useAll({ problem, cotangent }: Prepared): Promise<void> {
@@ -15,10 +16,11 @@ async function useAll({ problem, cotangent }: Prepared): Promise<void> {
   }
 }
 
-/** Tensors, their data, and the bytes of it. */
+/** Tensors, their data, the bytes of it, and on tensorflow the handles of the native library. */
 function memory(): readonly number[] {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
-  return [numTensors, numDataBuffers, numBytes];
+  const { binding } = tf.backend() as Partial<TensorflowBackend>;
+  return [numTensors, numDataBuffers, numBytes, ...(binding ? [binding.getNumOfTensors()] : [])];
 }
 
 /** Outside of any tidy, where what an operation forgets stays. */

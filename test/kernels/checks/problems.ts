@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { AssertionError } from "chai";
 import { normals } from "../../../benchmarks/cases/plain.js";
+import { nativeUse } from "../../../kernels/runtime/tensorflow/define.js";
 import { differences } from "../../support/gradcheck.js";
 import type { KernelCase, Plain, Problem } from "../../../benchmarks/cases/case.js";
 import type { Slopes } from "../../support/gradcheck.js";
@@ -35,10 +36,11 @@ function prepare(problem: Problem): Prepared {
 }
 
 /**
- * How many problems with samples, and how many without, are tried on webgpu: its device is emulated in the tests, some
- * hundred times slower than the host. `ZENOFLOW_ALL_PROBLEMS=1` tries all there too, as before a release.
+ * How many problems with samples, and how many without, are tried on webgpu, whose device is emulated in the tests, some
+ * hundred times slower than the host, and of native operations. `ZENOFLOW_ALL_PROBLEMS=1` tries all there too, as before a
+ * release.
  */
-export const ON_WEBGPU = { full: 5, empty: 1 } as const;
+export const ON_DEVICES = { full: 5, empty: 1 } as const;
 
 /** Some of a list, as far apart as can be, the first among them. */
 export function evenly<T>(all: readonly T[], count: number): readonly T[] {
@@ -48,9 +50,11 @@ export function evenly<T>(all: readonly T[], count: number): readonly T[] {
 
 /** What of a list is tried on the active backend. */
 export function tried<T>(all: readonly T[], isEmpty: (one: T) => boolean): readonly T[] {
-  if (tf.getBackend() !== "webgpu" || process.env["ZENOFLOW_ALL_PROBLEMS"] === "1") return all;
+  const name = tf.getBackend();
+  const native = name === "tensorflow" && nativeUse() !== "host";
+  if ((name !== "webgpu" && !native) || process.env["ZENOFLOW_ALL_PROBLEMS"] === "1") return all;
   const full = all.filter((one) => !isEmpty(one));
-  return [...evenly(full, ON_WEBGPU.full), ...evenly(all.filter(isEmpty), ON_WEBGPU.empty)];
+  return [...evenly(full, ON_DEVICES.full), ...evenly(all.filter(isEmpty), ON_DEVICES.empty)];
 }
 
 /** The problems of a case that are tried on the active backend, with their references, computed once for all. */
