@@ -90,7 +90,8 @@ export function chooseForms(backend: KernelBackend): void {
 /** Where tensors live, and where kernels do not run as that suggests. */
 function deviceText(gpu: boolean): string {
   const native = nativeUse();
-  if (gpu) return native === "host" ? "GPU memory (CUDA), kernels on the host" : "GPU memory (CUDA)";
+  if (gpu)
+    return native === "host" ? "GPU memory (CUDA), kernels on the host" : "GPU memory (CUDA)";
   return native === "host" ? "host memory" : `host memory, native kernels (${NATIVE}=1)`;
 }
 

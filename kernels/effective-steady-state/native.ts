@@ -1,4 +1,5 @@
-// How the effective steady state runs on the backend `tensorflow` where tensors lie on a GPU.
+// How the effective steady state runs on the backend `tensorflow` where tensors lie on a GPU: in float64, which holds the
+// squares of couplings as small and as large as the host form takes.
 
 import * as tf from "@tensorflow/tfjs";
 import { composedGradients, givenOf } from "../runtime/gpu/composed.js";
@@ -11,14 +12,14 @@ import type { EffectiveAttrs, EffectiveGradAttrs } from "./contract.js";
 /** Form of `ZenoEffectiveSteadyState`. */
 export const effectiveNative: NativeForm<EffectiveAttrs> = {
   by: "composed",
-  double: false,
+  double: true,
   run: (inputs, attrs) => [effectiveComposed(givenOf(inputs) as EffectiveInputs, attrs)],
 };
 
 /** Form of `ZenoEffectiveSteadyStateGrad`. */
 export const effectiveGradNative: NativeForm<EffectiveGradAttrs> = {
   by: "composed",
-  double: false,
+  double: true,
   run: (inputs, attrs) => {
     const { value, gradients } = composedGradients(
       (given) => effectiveComposed(given as EffectiveInputs, attrs),

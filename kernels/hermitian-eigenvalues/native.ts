@@ -54,7 +54,8 @@ function withPhases({ re, im }: Pair): Pair {
   const size = tf.add(tf.square(re), tf.square(im));
   const large = tf.greaterEqual(size, tf.mul(TIED, tf.max(size, 1, true)));
   // The first has the largest rank of them.
-  const rank = tf.mul(tf.cast(large, "float32"), tf.reshape(tf.range(n, 0, -1), [1, n, 1]));
+  const ranks = Array.from({ length: n }, (_, i) => n - i);
+  const rank = tf.mul(tf.cast(large, "float32"), tf.tensor3d(ranks, [1, n, 1]));
   const first = tf.cast(tf.equal(rank, tf.max(rank, 1, true)), "float32");
   const chosen = (x: Tensor): Tensor => tf.sum(tf.mul(first, x), 1, true);
   const [x, y] = [chosen(re), chosen(im)];

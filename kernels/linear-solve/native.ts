@@ -23,7 +23,7 @@ function part(x: Tensor, from: number, to: number): Tensor {
 
 /** The same, with not-a-number where a system is singular: one makes the library refuse a batch, which is then halved. */
 function solutions(a: Tensor, right: Tensor): Tensor {
-  const B = a.shape[0]!;
+  const B = a.shape[0];
   try {
     return matrixSolve(a, right);
   } catch (error) {

@@ -2,7 +2,7 @@
 // polynomial that is as good, and squared as often as the largest norm needs, which is read.
 
 import { exponentialComposed, halvingsOf } from "./composed.js";
-import { readNow } from "../runtime/tensorflow/double.js";
+import { readRounded } from "../runtime/tensorflow/double.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { NativeForm } from "../runtime/tensorflow/define.js";
 import type { ExponentialAttrs } from "./contract.js";
@@ -14,7 +14,7 @@ const MOST_SQUARINGS = 61;
 
 /** The most squarings that a matrix of the batch needs; none for those that are not finite. */
 function squaringsOf(a: Tensor): number {
-  const finite = readNow(halvingsOf(a)).filter((x) => x <= MOST_SQUARINGS);
+  const finite = readRounded(halvingsOf(a)).filter((x) => x <= MOST_SQUARINGS);
   return finite.reduce((most, x) => Math.max(most, x), 0);
 }
 

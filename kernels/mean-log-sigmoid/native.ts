@@ -17,10 +17,6 @@ export const meanLogSigmoidGradNative: NativeForm<MeanLogSigmoidAttrs> = {
   by: "composed",
   double: true,
   run: (inputs, attrs) =>
-    composedGradients(
-      ({ x }) => meanLogSigmoidComposed(x!, attrs),
-      inputs,
-      ["x"],
-      inputs["dy"]!,
-    ).gradients,
+    composedGradients(({ x }) => meanLogSigmoidComposed(x!, attrs), inputs, ["x"], inputs["dy"]!)
+      .gradients,
 };

@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { kernelCases } from "../../benchmarks/cases/index.js";
+import { nativeFormOf } from "../../kernels/runtime/tensorflow/define.js";
 import { onEachRow } from "../support/backends.js";
 import { checkGradients } from "./checks/gradients.js";
 import { checkInvariance } from "./checks/invariance.js";
@@ -10,8 +11,9 @@ import { checkMemory } from "./checks/memory.js";
 import { checkSecondDerivatives } from "./checks/second.js";
 import { checkValues } from "./checks/values.js";
 
-for (const kernel of kernelCases)
-  onEachRow(`kernels/${kernel.kernel}`, (row) => {
+for (const kernel of kernelCases) {
+  const native = nativeFormOf(kernel.contract.name) !== undefined;
+  onEachRow(`kernels/${kernel.kernel}`, native, (row) => {
     // tfjs then counts the data of the backend around every kernel and throws where one keeps some.
     before(() => {
       tf.env().set("IS_TEST", true);
@@ -28,3 +30,4 @@ for (const kernel of kernelCases)
     checkInvariance(kernel, row);
     checkMemory(kernel);
   });
+}

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { useBackend } from "../../src/index.js";
 import { dqgan, dqganConfig } from "../../src/models/index.js";
-import { onEachBackend } from "../support/backends.js";
+import { onEachRow, useRow } from "../support/backends.js";
 import { tiny, trained } from "../models/runs.js";
 
 const OPTIONS = tiny({ replicas: 4, train: { steps: 100, evaluateEvery: 0 } });
@@ -33,13 +33,12 @@ function spread(values: readonly number[]): number {
 
 let expected: Promise<Outcome> | undefined;
 
-onEachBackend("a DQGAN after 100 steps", () => {
+onEachRow("a DQGAN after 100 steps", true, (row) => {
   let got: Outcome | undefined;
   before(async () => {
-    const active = (await import("@tensorflow/tfjs")).getBackend();
     await useBackend("wasm");
     await (expected ??= afterTraining());
-    await useBackend(active as "wasm");
+    await useRow(row);
     got = await afterTraining();
   });
 

@@ -51,11 +51,16 @@ export type TestedRow = TestedBackend | typeof NATIVE;
 /** The row of `tensorflow` with native kernels: there is the same library on a GPU. */
 export const NATIVE = "tensorflow, native operations";
 
-/** Makes a row the active one, or says why it is not to be had. */
+/** Makes a row the active one. */
+export async function useRow(row: TestedRow): Promise<void> {
+  await useBackend(row === NATIVE ? "tensorflow" : row);
+  if (row === NATIVE) useNativeForms("asked");
+}
+
+/** The same, or why it is not to be had. */
 async function whyRowMissing(row: TestedRow): Promise<string | null> {
-  if (row !== NATIVE) return whyMissing(row);
-  const reason = await whyMissing("tensorflow");
-  if (reason === null) useNativeForms("asked");
+  const reason = await whyMissing(row === NATIVE ? "tensorflow" : row);
+  if (reason === null && row === NATIVE) useNativeForms("asked");
   return reason;
 }
 
@@ -69,10 +74,10 @@ export function onEachBackend(title: string, body: (backend: TestedBackend) => v
   for (const backend of BACKENDS) onRow(title, backend, () => body(backend));
 }
 
-/** The same with a further row, {@link NATIVE}. */
-export function onEachRow(title: string, body: (row: TestedRow) => void): void {
+/** The same and, where something runs natively, with a further row, {@link NATIVE}. */
+export function onEachRow(title: string, native: boolean, body: (row: TestedRow) => void): void {
   onEachBackend(title, body);
-  onRow(title, NATIVE, () => body(NATIVE));
+  if (native) onRow(title, NATIVE, () => body(NATIVE));
 }
 
 function onRow(title: string, row: TestedRow, body: () => void): void {

@@ -2,6 +2,7 @@
 // native library for float64 wherever tfjs says float32, so that the same tf operations, and gradients of them, compute with it.
 
 import * as tf from "@tensorflow/tfjs";
+import { readNow } from "../host/read-now.js";
 import { cast, TYPES } from "./operations.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Named } from "../gpu/composed.js";
@@ -85,8 +86,8 @@ export function inDouble(inputs: Named, f: (inputs: Named) => readonly Tensor[])
 }
 
 /** The values of a tensor at once, rounded to float32 where they are float64: the device is waited for. */
-export function readNow(tensor: Tensor): Float32Array {
-  if (stock === null) return tensor.dataSync() as Float32Array;
+export function readRounded(tensor: Tensor): Float32Array {
+  if (stock === null) return readNow(tensor);
   const [id] = (tf.backend() as TensorflowBackend).getInputTensorIds([tensor]);
   const rounded = cast(stock, id!, "float64", "float32");
   try {

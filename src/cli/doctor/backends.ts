@@ -60,6 +60,20 @@ export async function backendCheck(name: string, chooseBackend: ChooseBackend): 
   return accuracy(`backend ${name}`, `${info.device}, two-input steady state`, error);
 }
 
+/** The backend `tensorflow`: where its kernels are native, those too. */
+async function tensorflowCheck(chooseBackend: ChooseBackend): Promise<Check> {
+  const name = "backend tensorflow";
+  const found = await backendCheck("tensorflow", chooseBackend);
+  const { nativeUse } = await import("../../../kernels/runtime/tensorflow/define.js");
+  const use = nativeUse();
+  if (use === "host" || found.status !== "ok") return found;
+  const native = accuracy(name, "native kernels", await steadyStateError("fused"));
+  const both = { ...native, detail: `${found.detail}\n${native.detail}` };
+  if (use === "gpu" || native.status !== "ok") return both;
+  const hint = "kernels of the host are faster here: unset ZENOFLOW_TENSORFLOW_NATIVE";
+  return { ...both, status: "warn", hint };
+}
+
 const GIB = 2 ** 30;
 
 /** What a device allows at most, as far as batches meet it. */
@@ -118,7 +132,7 @@ export async function optionalBackendCheck(
   chooseBackend: ChooseBackend,
 ): Promise<Check> {
   try {
-    return await (name === "webgpu" ? gpuCheck(chooseBackend) : backendCheck(name, chooseBackend));
+    return await (name === "webgpu" ? gpuCheck : tensorflowCheck)(chooseBackend);
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     const [detail = "", ...hint] = error.message.replace(/^.*?`\S+` /, "").split(". ");

@@ -79,6 +79,9 @@ function checkThreads(kernel: KernelCase): void {
   });
 }
 
+const sameOf = (_: KernelCase, actual: Results, expected: Results): void =>
+  sameResults(actual, expected);
+
 /** Results of one call and of another that computes the same with other products: to rounding. */
 function closeResults(kernel: KernelCase, actual: Results, expected: Results): void {
   const { atol, rtol } = kernel.bounds.value;
@@ -96,6 +99,16 @@ function checkRepetition(kernel: KernelCase): void {
   it("has the same bits each time", async () => {
     const first = await resultsOf(problem, cotangent);
     for (let i = 0; i < 2; i++) sameResults(await resultsOf(problem, cotangent), first);
+  });
+}
+
+/** Else a form that serves nothing would pass by what the host does in its place. */
+function checkNative(kernel: KernelCase): void {
+  it("runs nothing on the host", async () => {
+    await forEachProblem(withOutput(preparedProblems(kernel)), labelOf, async (one) => {
+      const calls = await isSplit(() => resultsOf(one.problem, one.cotangent));
+      expect(calls, "calls of host kernels").to.deep.equal([]);
+    });
   });
 }
 
@@ -148,18 +161,23 @@ function someOf(size: number): number[] {
   return [...new Set([0, 1, size >> 1, size - 1])].filter((index) => index < size);
 }
 
+/** First and last. */
+function endsOf(size: number): number[] {
+  return [...new Set([0, size - 1])].filter((index) => index >= 0);
+}
+
 function checkAlone(kernel: KernelCase, what: string, letter: string, row: TestedRow): void {
   // The library chooses its products by the size of the batch.
-  const [agree, same] =
+  const [agree, same, chosen] =
     row === NATIVE
-      ? (["the same result to rounding", closeResults] as const)
-      : (["the same bits", (_: KernelCase, a: Results, b: Results) => sameResults(a, b)] as const);
+      ? (["the same result to rounding", closeResults, endsOf] as const)
+      : (["the same bits", sameOf, someOf] as const);
   it(`has ${agree} for a ${what} alone`, async () => {
     await forEachProblem(withOutput(preparedProblems(kernel)), labelOf, async (one) => {
       const { problem, cotangent } = one;
       const axis = problem.output.axes.indexOf(letter);
       const whole = await resultsOf(problem, cotangent);
-      for (const index of someOf(problem.output.shape[axis]!)) {
+      for (const index of chosen(problem.output.shape[axis]!)) {
         const alone = await resultsOf(problem.part(letter, index), take(cotangent, axis, index));
         same(kernel, alone, restrict(one, whole, letter, index));
       }
@@ -171,8 +189,10 @@ function checkAlone(kernel: KernelCase, what: string, letter: string, row: Teste
 export function checkInvariance(kernel: KernelCase, row: TestedRow): void {
   if (row === "webgpu" || row === NATIVE) checkRepetition(kernel);
   else checkThreads(kernel);
+  if (row === NATIVE && kernel.contract.inputs.length > 0) checkNative(kernel);
   checkLarge(kernel);
   const { population, batch } = kernel;
   if (population !== undefined) checkAlone(kernel, "replica of a population", population, row);
-  if (batch !== undefined && batch !== population) checkAlone(kernel, "sample of a batch", batch, row);
+  if (batch !== undefined && batch !== population)
+    checkAlone(kernel, "sample of a batch", batch, row);
 }

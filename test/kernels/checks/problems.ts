@@ -36,11 +36,14 @@ function prepare(problem: Problem): Prepared {
 }
 
 /**
- * How many problems with samples, and how many without, are tried on webgpu, whose device is emulated in the tests, some
- * hundred times slower than the host, and of native operations. `ZENOFLOW_ALL_PROBLEMS=1` tries all there too, as before a
- * release.
+ * How many problems with samples, and how many without, are tried of native operations of tensorflow, and on webgpu, whose
+ * device is emulated in the tests, some hundred times slower than the host. `ZENOFLOW_ALL_PROBLEMS=1` tries all there too, as
+ * before a release.
  */
-export const ON_DEVICES = { full: 5, empty: 1 } as const;
+export const ON_DEVICES = {
+  native: { full: 4, empty: 1 },
+  webgpu: { full: 5, empty: 1 },
+} as const;
 
 /** Some of a list, as far apart as can be, the first among them. */
 export function evenly<T>(all: readonly T[], count: number): readonly T[] {
@@ -48,13 +51,19 @@ export function evenly<T>(all: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }
 
+function mostHere(): { readonly full: number; readonly empty: number } | null {
+  const name = tf.getBackend();
+  if (process.env["ZENOFLOW_ALL_PROBLEMS"] === "1") return null;
+  if (name === "webgpu") return ON_DEVICES.webgpu;
+  return name === "tensorflow" && nativeUse() !== "host" ? ON_DEVICES.native : null;
+}
+
 /** What of a list is tried on the active backend. */
 export function tried<T>(all: readonly T[], isEmpty: (one: T) => boolean): readonly T[] {
-  const name = tf.getBackend();
-  const native = name === "tensorflow" && nativeUse() !== "host";
-  if ((name !== "webgpu" && !native) || process.env["ZENOFLOW_ALL_PROBLEMS"] === "1") return all;
+  const most = mostHere();
+  if (most === null) return all;
   const full = all.filter((one) => !isEmpty(one));
-  return [...evenly(full, ON_DEVICES.full), ...evenly(all.filter(isEmpty), ON_DEVICES.empty)];
+  return [...evenly(full, most.full), ...evenly(all.filter(isEmpty), most.empty)];
 }
 
 /** The problems of a case that are tried on the active backend, with their references, computed once for all. */
