@@ -7,10 +7,15 @@ import { fileURLToPath } from "node:url";
 import * as prettier from "prettier";
 import { kernelCases } from "../benchmarks/cases/index.js";
 import { gpuFormOf } from "../kernels/runtime/gpu/define.js";
+import { nativeFormOf } from "../kernels/runtime/tensorflow/define.js";
 import type { KernelCase } from "../benchmarks/cases/case.js";
 
 const page = fileURLToPath(new URL("../kernels/README.md", import.meta.url));
-const BACKENDS = ["wasm", "cpu", "tensorflow", "webgpu"] as const;
+/** What stands in place of `tensorflow` where tensors lie on a GPU. */
+const ON_GPU = "tensorflow, GPU";
+const COLUMNS = ["wasm", "cpu", "tensorflow", ON_GPU, "webgpu"] as const;
+
+type Column = (typeof COLUMNS)[number];
 const BLOCK = /(<!-- kernels -->\n)[\s\S]*?(<!-- end -->)/;
 
 const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -26,11 +31,19 @@ function isServed(backend: string): boolean {
 
 const GPU_FORMS = { wgsl: "WGSL", composed: "composed", host: "host" } as const;
 
-/** Whether there is a fused kernel; on webgpu what it runs. */
-function fusedMark(kernel: KernelCase, backend: string): string {
+/** Where tensors lie on a GPU of tensorflow. */
+function nativeMark({ contract }: KernelCase): string {
+  const form = nativeFormOf(contract.name);
+  if (form === undefined) return "host";
+  return form.double ? `${form.by}, float64` : form.by;
+}
+
+/** Whether there is a fused kernel; on devices what it runs. */
+function fusedMark(kernel: KernelCase, column: Column): string {
+  if (column === ON_GPU) return nativeMark(kernel);
   const form = gpuFormOf(kernel.contract.name);
-  if (backend === "webgpu" && form !== undefined) return GPU_FORMS[form];
-  return mark(hasFused(kernel, backend));
+  if (column === "webgpu" && form !== undefined) return GPU_FORMS[form];
+  return mark(hasFused(kernel, column));
 }
 
 const mark = (present: boolean): string => (present ? "yes" : "–");
@@ -38,17 +51,23 @@ const mark = (present: boolean): string => (present ? "yes" : "–");
 function rowsOf(kernel: KernelCase): string[] {
   const { contract, guard } = kernel;
   const link = `[\`${kernel.kernel}\`](${kernel.kernel}/README.md)`;
-  const fused = BACKENDS.map((backend) => fusedMark(kernel, backend));
+  const fused = COLUMNS.map((column) => fusedMark(kernel, column));
   if (contract.inputs.length === 0) return [line([link, "fused", "no inputs", ...fused])];
   return [
     line([link, "fused", guard === undefined ? "any" : "first", ...fused]),
-    line([link, "composed", "any", ...BACKENDS.map((backend) => mark(isServed(backend)))]),
+    line([link, "composed", "any", ...COLUMNS.map((column) => mark(column === ON_GPU || isServed(column)))]),
   ];
+}
+
+/** The name of a backend, and where its tensors lie. */
+function titleOf(column: Column): string {
+  const [backend, where] = column.split(", ");
+  return [`\`${backend!}\``, ...(where === undefined ? [] : [where])].join(", ");
 }
 
 /** The table as Markdown. */
 export function kernelTable(): string {
-  const titles = ["kernel", "form", "derivatives", ...BACKENDS.map((backend) => `\`${backend}\``)];
+  const titles = ["kernel", "form", "derivatives", ...COLUMNS.map(titleOf)];
   const rows = kernelCases.flatMap(rowsOf);
   return [line(titles), line(titles.map(() => "---")), ...rows].join("\n");
 }
