@@ -7,7 +7,6 @@ import { BACKENDS_TO_MEASURE, backendsToTry } from "../benchmarks/backends/names
 import { inOwnProcess, isAbsent } from "../benchmarks/backends/isolation.js";
 import { report } from "../benchmarks/harness.js";
 import { useBackend } from "../src/backend.js";
-import type { MeasuredBackend } from "../benchmarks/backends/names.js";
 import type { Report, Row } from "../benchmarks/harness.js";
 import type { KernelErrors } from "./accuracy/kernels.js";
 import type { OperationError } from "./accuracy/operations.js";
@@ -19,6 +18,12 @@ type Found = {
 
 const FILE = fileURLToPath(new URL("../benchmarks/results/backend-accuracy.json", import.meta.url));
 const CHILD = new URL("./accuracy/child.ts", import.meta.url);
+
+/** `tensorflow` with its kernels as they run where tensors lie on a GPU, but on the processor. */
+const NATIVE = "tensorflow native";
+const COLUMNS = [...BACKENDS_TO_MEASURE, NATIVE] as const;
+
+type Column = (typeof COLUMNS)[number];
 
 /** Seconds for the problems of one kernel: all of them on the host, and some on an emulated device. */
 const SECONDS = { host: 600, device: 45 } as const;
@@ -37,7 +42,7 @@ function kernelCell({ form, tried, problems, value, gradient }: KernelErrors): s
   return `${errors} (${form}${some})`;
 }
 
-function rowsOf(found: ReadonlyMap<MeasuredBackend, Found>): Row[] {
+function rowsOf(found: ReadonlyMap<Column, Found>): Row[] {
   const [first] = found.values();
   const cells = (cell: (of: Found) => string): Row =>
     Object.fromEntries([...found].map(([backend, of]) => [backend, cell(of)]));
@@ -55,17 +60,23 @@ function rowsOf(found: ReadonlyMap<MeasuredBackend, Found>): Row[] {
 
 async function measured(): Promise<Report> {
   await useBackend("wasm", { threads: 1 });
-  const found = new Map<MeasuredBackend, Found>();
+  const found = new Map<Column, Found>();
   const notes = [...NOTES];
-  for (const backend of backendsToTry(BACKENDS_TO_MEASURE)) {
+  for (const backend of backendsToTry(COLUMNS)) {
     const seconds = SECONDS[backend === "webgpu" ? "device" : "host"];
-    const job = { backend, measure: "accuracy", options: { seconds } };
+    const native = backend === NATIVE;
+    const own = native ? { backend: "tensorflow", native } : { backend };
+    const job = { ...own, measure: "accuracy", options: { seconds } };
     const answer = await inOwnProcess<Found>(CHILD, job);
     if (isAbsent(answer)) notes.push(`${backend} was not measured: ${answer.absent}`);
     else found.set(backend, answer);
   }
   if (found.has("webgpu") && process.env["ZENOFLOW_WEBGPU_SOFTWARE"] === "1")
     notes.push("webgpu ran on a device emulated on the processor, not on a GPU.");
+  if (found.has(NATIVE))
+    notes.push(
+      "tensorflow native: kernels as they run where tensors lie on a GPU, on the processor.",
+    );
   return report(rowsOf(found), notes);
 }
 

@@ -10,6 +10,8 @@ export type Job = {
   readonly threads?: number;
   /** Backend `webgpu`: on an emulated device. */
   readonly software?: boolean;
+  /** Backend `tensorflow`: native forms of kernels, as where tensors lie on a GPU. */
+  readonly native?: boolean;
   readonly options?: object;
 };
 

@@ -22,7 +22,8 @@ async function standardInput(): Promise<string> {
 }
 
 /** The first result: steady states of a small network, on the host. Loads what a user's first line loads. */
-async function start({ backend, threads, software }: Job): Promise<Started> {
+async function start({ backend, threads, software, native }: Job): Promise<Started> {
+  if (native === true) process.env["ZENOFLOW_TENSORFLOW_NATIVE"] = "1";
   const { network, random, useBackend } = await import("../../src/index.js");
   const info = await useBackend(backend as BackendName, {
     ...(threads !== undefined && { threads }),

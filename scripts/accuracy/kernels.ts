@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { normals } from "../../benchmarks/cases/plain.js";
 import { kernelCases } from "../../benchmarks/cases/index.js";
 import { gpuFormOf } from "../../kernels/runtime/gpu/define.js";
+import { nativeFormOf, nativeUse } from "../../kernels/runtime/tensorflow/define.js";
 import { tried } from "../../test/kernels/checks/problems.js";
 import { differences } from "../../test/support/gradcheck.js";
 import { gradientsOf, valueOf } from "../../test/support/tensors.js";
@@ -25,7 +26,15 @@ export type KernelErrors = {
 
 const FORMS = { wgsl: "WGSL", composed: "composed", host: "host" } as const;
 
-function formOf({ contract }: KernelCase): string {
+function nativeText({ contract }: KernelCase): string {
+  const form = nativeFormOf(contract.name);
+  if (form === undefined) return "host";
+  return form.double ? `${form.by}, float64` : form.by;
+}
+
+function formOf(kernel: KernelCase): string {
+  const { contract } = kernel;
+  if (tf.getBackend() === "tensorflow" && nativeUse() !== "host") return nativeText(kernel);
   if (tf.getBackend() !== "webgpu") return "host";
   const form = gpuFormOf(contract.name);
   return form === undefined ? "none" : FORMS[form];
