@@ -84,10 +84,11 @@ async function measured(): Promise<Report> {
 function merged(now: Report): Report {
   if (process.env["ZENOFLOW_BENCH_BACKENDS"] === undefined || !existsSync(FILE)) return now;
   const before = JSON.parse(readFileSync(FILE, "utf8")) as Report;
-  const rows = now.rows.map((row) => ({
-    ...before.rows.find(({ what }) => what === row["what"]),
-    ...row,
-  }));
+  const rows = now.rows.map((row) => {
+    const both = { ...before.rows.find(({ what }) => what === row["what"]), ...row };
+    // All columns in every row, so that they have one order.
+    return { what: row["what"]!, ...Object.fromEntries(COLUMNS.map((c) => [c, both[c] ?? ""])) };
+  });
   return { ...now, rows, notes: [...new Set([...before.notes, ...now.notes])] };
 }
 
