@@ -55,7 +55,12 @@ function rowsOf(kernel: KernelCase): string[] {
   if (contract.inputs.length === 0) return [line([link, "fused", "no inputs", ...fused])];
   return [
     line([link, "fused", guard === undefined ? "any" : "first", ...fused]),
-    line([link, "composed", "any", ...COLUMNS.map((column) => mark(column === ON_GPU || isServed(column)))]),
+    line([
+      link,
+      "composed",
+      "any",
+      ...COLUMNS.map((column) => mark(column === ON_GPU || isServed(column))),
+    ]),
   ];
 }
 

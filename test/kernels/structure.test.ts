@@ -86,7 +86,9 @@ describe("kernelTable()", () => {
     const rows = kernelTable().split("\n");
     const own = rows.filter((row) => row.includes("[`effective-steady-state`]"));
     expect(own).to.have.length(2);
-    expect(own[0]).to.match(/\| fused \| first \| yes \| yes \| yes \| composed, float64 \| WGSL \|$/);
+    expect(own[0]).to.match(
+      /\| fused \| first \| yes \| yes \| yes \| composed, float64 \| WGSL \|$/,
+    );
     expect(own[1]).to.match(/\| composed \| any \| yes \| yes \| yes \| yes \| yes \|$/);
     expect(rows.filter((row) => row.includes("[`philox`]"))).to.have.length(1);
   });
