@@ -31,6 +31,8 @@ type Attribute = { readonly name: string; readonly type: number; readonly value:
 export type Binding = {
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_SHAPE: number;
   executeOp(name: string, attributes: Attribute[], ids: number[], outputs: number): Handle[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView): number;
   deleteTensor(id: number): void;
@@ -48,15 +50,22 @@ export type TensorflowBackend = KernelBackend & {
   createOutputTensor(handle: Handle): Tensor;
 };
 
-/** Attributes of an operation: types by name, and flags. */
-export type Attributes = Readonly<Record<string, ElementType | boolean>>;
+/** Attributes of an operation: types by name, flags, texts and shapes. */
+export type Attributes = Readonly<
+  Record<
+    string,
+    ElementType | boolean | { readonly text: string } | { readonly shape: readonly number[] }
+  >
+>;
 
 function attributesOf(binding: Binding, attributes: Attributes): Attribute[] {
-  return Object.entries(attributes).map(([name, value]) =>
-    typeof value === "boolean"
-      ? { name, type: binding.TF_ATTR_BOOL, value }
-      : { name, type: binding.TF_ATTR_TYPE, value: TYPES[value] },
-  );
+  return Object.entries(attributes).map(([name, value]): Attribute => {
+    if (typeof value === "boolean") return { name, type: binding.TF_ATTR_BOOL, value };
+    if (typeof value === "string") return { name, type: binding.TF_ATTR_TYPE, value: TYPES[value] };
+    return "text" in value
+      ? { name, type: binding.TF_ATTR_STRING, value: value.text }
+      : { name, type: binding.TF_ATTR_SHAPE, value: value.shape };
+  });
 }
 
 /** Runs an operation. The handles it returns are the caller's to delete. */
