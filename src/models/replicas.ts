@@ -84,8 +84,24 @@ export function faultUnless(holds: boolean, key: string, message: string): Fault
   return holds ? [] : [{ path: key.split("."), message }];
 }
 
+/**
+ * The schema of a population's configuration, which also refuses what single settings cannot show.
+ *
+ * @param fields - the settings, each for itself
+ * @param faultsOf - which of them do not go together, beside what no population may have
+ */
+export function populationSchema<Config extends PopulationConfig>(
+  fields: z.ZodType<Config>,
+  faultsOf: (config: Config) => readonly Fault[],
+): z.ZodType<Config> {
+  return fields.superRefine((config, { addIssue }) => {
+    for (const fault of [...populationFaults(fields, config), ...faultsOf(config)])
+      addIssue({ code: "custom", ...fault });
+  });
+}
+
 /** Seeds beyond the largest one, and lists that do not have one entry for each replica. */
-export function populationFaults(schema: z.ZodType, config: PopulationConfig): Fault[] {
+function populationFaults(schema: z.ZodType, config: PopulationConfig): Fault[] {
   const { seed, replicas } = config;
   const last = MAX_SEED - replicas + 1;
   const room = `must be ≤ ${String(last)} with ${String(replicas)} replicas, got ${String(seed)}`;

@@ -5,12 +5,13 @@ import * as z from "zod";
 import {
   dynamic,
   faultUnless as fault,
-  populationFaults,
+  populationSchema,
   replicasSchema,
   seedSchema,
   sharedSeedSchema,
   type Fault,
 } from "../replicas.js";
+import { annealSettings, fileSetting } from "../shared-settings.js";
 import type { PerReplica } from "../../learning/per-replica.js";
 
 /** What is learned: synthetic digits, bars and stripes, MNIST, or the columns of a CSV file. */
@@ -77,13 +78,9 @@ export type BoltzmannConfig = {
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
-    file: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe(
-        'CSV file of ±1 or 0-1 columns or intensities in [0, 1], a folder with the files of MNIST, or "mnist" for the one in the cache; null: `source`',
-      ),
+    file: fileSetting(
+      'CSV file of ±1 or 0-1 columns or intensities in [0, 1], a folder with the files of MNIST, or "mnist" for the one in the cache; null: `source`',
+    ),
     source: z
       .enum(["digits", "bars"])
       .default("digits")
@@ -168,14 +165,7 @@ const train: z.ZodType<TrainConfig> = z
 
 const annealer: z.ZodType<AnnealerConfig> = z
   .strictObject({
-    sweeps: z.int().min(2).max(100_000).default(20).describe("sweeps of one anneal"),
-    slices: z
-      .int()
-      .min(2)
-      .multipleOf(2)
-      .max(256)
-      .default(8)
-      .describe("path-integral: slices of imaginary time, even"),
+    ...annealSettings(),
     physical: z
       .enum(["path-integral", "annealing"])
       .default("path-integral")
@@ -229,7 +219,6 @@ const evaluate: z.ZodType<EvaluateConfig> = z
 function faultsOf(config: BoltzmannConfig): Fault[] {
   const { data: of, model: graph, train: how } = config;
   return [
-    ...populationFaults(boltzmannSchema, config),
     ...fault(
       how.sampler !== "embedded" || graph.topology !== "restricted",
       "train.sampler",
@@ -249,8 +238,8 @@ function faultsOf(config: BoltzmannConfig): Fault[] {
 export const boltzmannNumericsVersion: number = 1;
 
 /** The schema of the configuration. */
-export const boltzmannSchema: z.ZodType<BoltzmannConfig> = z
-  .strictObject({
+export const boltzmannSchema: z.ZodType<BoltzmannConfig> = populationSchema(
+  z.strictObject({
     seed: seedSchema(),
     replicas: replicasSchema(5, "machines trained together, each with its own seed"),
     data,
@@ -258,10 +247,9 @@ export const boltzmannSchema: z.ZodType<BoltzmannConfig> = z
     train,
     annealer,
     evaluate,
-  })
-  .superRefine((config, { addIssue }) => {
-    for (const fault of faultsOf(config)) addIssue({ code: "custom", ...fault });
-  });
+  }),
+  faultsOf,
+);
 
 /**
  * `fast` is the default: the rate of the paper's figure 6 on persistent Gibbs chains. `figure6`: the same with the annealer's

@@ -7,12 +7,21 @@ import {
   dynamic,
   dynamicOrNull,
   faultUnless as fault,
-  populationFaults,
+  populationSchema,
   replicasSchema,
   seedSchema,
   sharedSeedSchema,
   type Fault,
 } from "../replicas.js";
+import {
+  adamSettings,
+  averageSetting,
+  csvSettings,
+  rateSetting,
+  scheduleSetting,
+  validateEverySetting,
+  validationSetting,
+} from "../shared-settings.js";
 
 /** What is learned: a CSV file, or the paper's line with noise. */
 export type DataConfig = {
@@ -87,23 +96,10 @@ const EXACT_INPUTS = 4;
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
-    file: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe("CSV file to learn, one row a sample; null: the paper's line with noise"),
-    columns: z
-      .array(z.string())
-      .min(1)
-      .nullable()
-      .default(null)
-      .describe("columns of the CSV file to use, by name; null: all numeric ones"),
-    margin: z
-      .number()
-      .min(0)
-      .lt(0.5)
-      .default(0.05)
-      .describe("CSV: fraction of [0, π] left free on each side when a column is scaled to angles"),
+    ...csvSettings(
+      "the paper's line with noise",
+      "[0, π] left free on each side when a column is scaled to angles",
+    ),
     slope: z.number().default(-0.6).describe("line: a of θ₂ = a θ₁ + b + noise"),
     intercept: z
       .number()
@@ -194,52 +190,25 @@ const train: z.ZodType<TrainConfig> = z
       .enum(["adam", "sgd"])
       .default("adam")
       .describe("gradient ascent with Adam, or plain (sgd)"),
-    beta1: dynamic(z.number().min(0).lt(1))
-      .default(0.5)
-      .describe("Adam: decay of the first moment"),
-    beta2: dynamic(z.number().min(0).lt(1))
-      .default(0.999)
-      .describe("Adam: decay of the second moment"),
-    epsilon: dynamic(z.number().positive())
-      .default(1e-8)
-      .describe("Adam: added to the root of the second moment"),
-    discriminatorRate: dynamic(z.number().positive())
-      .default(0.02)
-      .describe("initial learning rate of J_D; a list gives one rate per replica"),
-    generatorRate: dynamic(z.number().positive())
-      .default(0.005)
-      .describe("initial learning rate of J_G; a list gives one rate per replica"),
-    schedule: z
-      .enum(["cosine", "constant"])
-      .default("cosine")
-      .describe("learning rate over the steps"),
+    ...adamSettings(0.999),
+    discriminatorRate: rateSetting(0.02, "J_D"),
+    generatorRate: rateSetting(0.005, "J_G"),
+    schedule: scheduleSetting("learning rate"),
     finalFraction: dynamicOrNull(z.number().min(0).max(1))
       .default(0.02)
       .describe(
         "cosine: last rate over first; null: the paper's, 0.1 for algorithm 1 and 0.02 for algorithm 2",
       ),
     discriminatorSteps: z.int().min(1).default(1).describe("updates of J_D per update of J_G"),
-    ema: dynamicOrNull(z.number().min(0).lt(1))
-      .default(0.998)
-      .describe(
-        "decay of the moving average of J_G that is evaluated and sampled; null: the last J_G",
-      ),
-    evaluateEvery: z
-      .int()
-      .min(0)
-      .default(200)
-      .describe("steps between validations; 0: only at the end"),
+    ema: averageSetting("J_G that is evaluated and sampled; null: the last J_G"),
+    evaluateEvery: validateEverySetting(),
   })
   .prefault({});
 
 const evaluate: z.ZodType<EvaluateConfig> = z
   .strictObject({
     n: z.int().min(100).default(100_000).describe("fresh real and generated samples in the test"),
-    validation: z
-      .int()
-      .min(100)
-      .default(20_000)
-      .describe("samples for validation, which chooses the best replica"),
+    validation: validationSetting(),
     marginalBins: z.int().min(1).default(50).describe("bins of each marginal on [0, π]"),
     jointBins: z
       .int()
@@ -257,7 +226,6 @@ function faultsOf(config: DqganConfig): Fault[] {
     (p) => valueOf(model.polarization, p) !== 0,
   );
   return [
-    ...populationFaults(dqganSchema, config),
     ...fault(
       train.steps <= mostSteps,
       "train.steps",
@@ -280,18 +248,17 @@ function faultsOf(config: DqganConfig): Fault[] {
 export const dqganNumericsVersion: number = 1;
 
 /** The schema of a DQGAN's configuration. */
-export const dqganSchema: z.ZodType<DqganConfig> = z
-  .strictObject({
+export const dqganSchema: z.ZodType<DqganConfig> = populationSchema(
+  z.strictObject({
     seed: seedSchema(),
     replicas: replicasSchema(8, "networks trained together, each with its own seed"),
     data,
     model,
     train,
     evaluate,
-  })
-  .superRefine((config, { addIssue }) => {
-    for (const fault of faultsOf(config)) addIssue({ code: "custom", ...fault });
-  });
+  }),
+  faultsOf,
+);
 
 /**
  * `robust` is the default. `robustUniform` does not hand the law of θ₁ to the generator and is the clean

@@ -4,14 +4,22 @@
 import * as z from "zod";
 import {
   dynamic,
-  dynamicOrNull,
   faultUnless as fault,
-  populationFaults,
+  populationSchema,
   replicasSchema,
   seedSchema,
   sharedSeedSchema,
   type Fault,
 } from "../replicas.js";
+import {
+  adamSettings,
+  averageSetting,
+  csvSettings,
+  rateSetting,
+  scheduleSetting,
+  validateEverySetting,
+  validationSetting,
+} from "../shared-settings.js";
 import type { PerReplica } from "../../learning/per-replica.js";
 
 /** What is learned: a law by name, or columns of a CSV file. */
@@ -102,23 +110,7 @@ const MAX_QUBITS = 12;
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
-    file: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe("CSV file to learn, one row a sample; null: the law below"),
-    columns: z
-      .array(z.string())
-      .min(1)
-      .nullable()
-      .default(null)
-      .describe("columns of the CSV file to use, by name; null: all numeric ones"),
-    margin: z
-      .number()
-      .min(0)
-      .lt(0.5)
-      .default(0.05)
-      .describe("CSV: fraction of [-1, 1] left free on each side when a column is scaled"),
+    ...csvSettings("the law below", "[-1, 1] left free on each side when a column is scaled"),
     law: z
       .enum([
         "normal",
@@ -215,49 +207,22 @@ const train: z.ZodType<TrainConfig> = z
     steps: z.int().min(1).default(3000).describe("training steps; one generator update each"),
     criticSteps: z.int().min(1).default(5).describe("critic updates per generator update"),
     batch: z.int().min(1).default(64).describe("samples in a mini-batch"),
-    beta1: dynamic(z.number().min(0).lt(1))
-      .default(0.5)
-      .describe("Adam: decay of the first moment"),
-    beta2: dynamic(z.number().min(0).lt(1))
-      .default(0.9)
-      .describe("Adam: decay of the second moment"),
-    epsilon: dynamic(z.number().positive())
-      .default(1e-8)
-      .describe("Adam: added to the root of the second moment"),
-    criticRate: dynamic(z.number().positive())
-      .default(5e-3)
-      .describe("initial learning rate of the critic; a list gives one rate per replica"),
-    generatorRate: dynamic(z.number().positive())
-      .default(5e-3)
-      .describe("initial learning rate of the generator; a list gives one rate per replica"),
-    schedule: z
-      .enum(["cosine", "constant"])
-      .default("cosine")
-      .describe("learning rates over the steps"),
+    ...adamSettings(0.9),
+    criticRate: rateSetting(5e-3, "the critic"),
+    generatorRate: rateSetting(5e-3, "the generator"),
+    schedule: scheduleSetting("learning rates"),
     finalFraction: dynamic(z.number().min(0).max(1))
       .default(0.1)
       .describe("cosine: last rate over first"),
-    ema: dynamicOrNull(z.number().min(0).lt(1))
-      .default(0.998)
-      .describe(
-        "decay of the moving average of the generator that is evaluated and sampled; null: the last one",
-      ),
-    evaluateEvery: z
-      .int()
-      .min(0)
-      .default(200)
-      .describe("steps between validations; 0: only at the end"),
+    ema: averageSetting("the generator that is evaluated and sampled; null: the last one"),
+    evaluateEvery: validateEverySetting(),
   })
   .prefault({});
 
 const evaluate: z.ZodType<EvaluateConfig> = z
   .strictObject({
     n: z.int().min(100).default(100_000).describe("generated samples in the test, and real ones"),
-    validation: z
-      .int()
-      .min(100)
-      .default(20_000)
-      .describe("samples for validation, which chooses the best replica"),
+    validation: validationSetting(),
     bins: z.int().min(1).default(50).describe("bins of the histograms of each column"),
     range: z
       .tuple([z.number(), z.number()])
@@ -296,7 +261,6 @@ function faultsOf(config: HybridConfig): Fault[] {
   const { data, model, train, evaluate } = config;
   const columns = data.file !== null ? (data.columns?.length ?? 1) : PLANE.includes(data.law) ? 2 : 1; // prettier-ignore
   return [
-    ...populationFaults(hybridSchema, config),
     ...fault(train.steps <= MAX_STEPS, "train.steps", `must be ≤ ${String(MAX_STEPS)}, got ${String(train.steps)}`), // prettier-ignore
     ...fault(
       model.ansatz !== "notebook" || model.qubits === 2,
@@ -335,8 +299,8 @@ function faultsOf(config: HybridConfig): Fault[] {
 export const hybridNumericsVersion: number = 2;
 
 /** The schema of a hybrid QGAN's configuration. */
-export const hybridSchema: z.ZodType<HybridConfig> = z
-  .strictObject({
+export const hybridSchema: z.ZodType<HybridConfig> = populationSchema(
+  z.strictObject({
     seed: seedSchema(),
     replicas: replicasSchema(
       8,
@@ -346,10 +310,9 @@ export const hybridSchema: z.ZodType<HybridConfig> = z
     model,
     train,
     evaluate,
-  })
-  .superRefine((config, { addIssue }) => {
-    for (const fault of faultsOf(config)) addIssue({ code: "custom", ...fault });
-  });
+  }),
+  faultsOf,
+);
 
 /**
  * `robust` is the default. `trainable` is a trainable circuit, which does better; `plane` a larger one for sets in the

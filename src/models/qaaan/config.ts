@@ -5,12 +5,13 @@ import * as z from "zod";
 import {
   faultUnless as fault,
   MAX_SEED,
-  populationFaults,
+  populationSchema,
   replicasSchema,
   seedSchema,
   sharedSeedSchema,
   type Fault,
 } from "../replicas.js";
+import { annealSettings, fileSetting } from "../shared-settings.js";
 import type { PerReplica } from "../../learning/per-replica.js";
 
 export { MAX_SEED } from "../replicas.js";
@@ -125,13 +126,9 @@ const label: z.ZodNumber = z.number().min(0).max(1);
 
 const data: z.ZodType<DataConfig> = z
   .strictObject({
-    file: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe(
-        'a folder of images, a folder with the files of MNIST, or "mnist" for the one in the cache; null: `source`',
-      ),
+    file: fileSetting(
+      'a folder of images, a folder with the files of MNIST, or "mnist" for the one in the cache; null: `source`',
+    ),
     source: z
       .enum(["digits", "rooms"])
       .default("digits")
@@ -235,14 +232,7 @@ const prior: z.ZodType<PriorConfig> = z
 
 const annealer: z.ZodType<AnnealerConfig> = z
   .strictObject({
-    sweeps: z.int().min(2).max(100_000).default(20).describe("sweeps of one anneal"),
-    slices: z
-      .int()
-      .min(2)
-      .multipleOf(2)
-      .max(256)
-      .default(8)
-      .describe("path-integral: slices of imaginary time, even"),
+    ...annealSettings(),
     physical: z
       .enum(["path-integral", "annealing", "gibbs"])
       .default("path-integral")
@@ -345,7 +335,6 @@ function faultsOf(config: QaaanConfig): Fault[] {
   const qubits = 2 * rows * columns * t;
   const rising = ([lo, hi]: readonly [number, number]): boolean => lo <= hi;
   return [
-    ...populationFaults(qaaanSchema, config),
     ...sourceFaults(config),
     ...fault(
       graph.graph !== "chimera" || qubits >= nets.features,
@@ -380,18 +369,17 @@ function sourceFaults({ data: { file, source, side } }: QaaanConfig): Fault[] {
 export const qaaanNumericsVersion: number = 2;
 
 /** The schema of the configuration. */
-export const qaaanSchema: z.ZodType<QaaanConfig> = z
-  .strictObject({
+export const qaaanSchema: z.ZodType<QaaanConfig> = populationSchema(
+  z.strictObject({
     seed: seedSchema(),
     replicas: replicasSchema(
       1,
       "networks trained in turn, each with its own seed, the same as alone",
     ),
     ...{ data, model, prior, annealer, train, evaluate },
-  })
-  .superRefine((config, { addIssue }) => {
-    for (const fault of faultsOf(config)) addIssue({ code: "custom", ...fault });
-  });
+  }),
+  faultsOf,
+);
 
 const COLOUR = { data: { source: "rooms" }, prior: { graph: "complete" } };
 
