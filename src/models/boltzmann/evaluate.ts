@@ -32,17 +32,9 @@ import { protocol } from "./protocol.js";
 import { openSource, type SpinSource } from "./source.js";
 import { restoreMachine } from "./state.js";
 import { layoutOf, type Layout } from "./topology.js";
-import type { DataFiles, Evaluation, Measure, Snapshot } from "../model.js";
+import type { Evaluation, Measure, Snapshot } from "../model.js";
+import type { EvaluateOptions } from "../options.js";
 import type { BoltzmannConfig } from "./config.js";
-
-/** Options of {@link evaluate}. */
-export type EvaluateOptions = {
-  readonly files?: DataFiles;
-  /** Samples, at least 100; default `evaluate.n`. */
-  readonly n?: number;
-  /** Added to every replica's seed for the samples drawn; default 0. */
-  readonly seed?: number;
-};
 
 /** Images kept for figures, and rows of the test that a likelihood with hidden units is of. */
 const SHOWN = 24;

@@ -1,8 +1,8 @@
 // Drawing rows from a trained population, in the units of the data.
 
 import { visiblePart } from "../../boltzmann/index.js";
-import { checkInteger } from "../../checks.js";
-import { MAX_SEED, seedOf } from "../replicas.js";
+import { checkSampleOptions, type SampleOptions } from "../options.js";
+import { seedOf } from "../replicas.js";
 import { evaluate } from "./evaluate.js";
 import { draw } from "./measure.js";
 import { single } from "./negative.js";
@@ -11,16 +11,6 @@ import { restoreMachine } from "./state.js";
 import { layoutOf } from "./topology.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
 import type { BoltzmannConfig } from "./config.js";
-
-/** Options of {@link sample}. */
-export type SampleOptions = {
-  readonly n: number;
-  /** Seed of the samples; default the replica's own. */
-  readonly seed?: number;
-  /** Which replica, from 0; default the best one by its L1 norm. */
-  readonly replica?: number;
-  readonly files?: DataFiles;
-};
 
 /** Chains in one run. */
 const CHUNK = 2 ** 15;
@@ -36,9 +26,7 @@ export async function sample(
   options: SampleOptions,
 ): Promise<Samples> {
   const { n, files } = options;
-  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
-  checkInteger("sample", "seed", options.seed ?? 0, 0, MAX_SEED);
-  checkInteger("sample", "replica", options.replica ?? 0, 0, config.replicas - 1);
+  checkSampleOptions(config, options);
   const source = openSource(config, files);
   const layout = layoutOf(config, source.columns.length, source.image);
   const machine = restoreMachine("sample", snapshot, config, layout);

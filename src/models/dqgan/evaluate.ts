@@ -14,19 +14,11 @@ import { restoreGenerators } from "./state.js";
 import { bestOf, realFloor, validator } from "./validate.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { AngleSource } from "../../data/source.js";
-import type { DataFiles, Evaluation, Snapshot } from "../model.js";
+import type { Evaluation, Snapshot } from "../model.js";
+import type { EvaluateOptions } from "../options.js";
 import type { DqganConfig } from "./config.js";
 import type { Distances } from "./distances.js";
 import type { TestedReplica } from "./measures.js";
-
-/** Options of {@link evaluate}. */
-export type EvaluateOptions = {
-  readonly files?: DataFiles;
-  /** Samples, at least 100; default `evaluate.n`. */
-  readonly n?: number;
-  /** Added to every replica's seed for the samples drawn; default 0. */
-  readonly seed?: number;
-};
 
 /** Points kept for a scatter plot. */
 const SCATTER = 2000;

@@ -16,20 +16,12 @@ import { configOfOne, ownSettings, type OfOne } from "../replicas.js";
 import { restoreTrained } from "./state.js";
 import { floorRows, validator } from "./validate.js";
 import type { RowSource } from "../../data/row-source.js";
-import type { DataFiles, Evaluation, Snapshot } from "../model.js";
+import type { Evaluation, Snapshot } from "../model.js";
+import type { EvaluateOptions } from "../options.js";
 import type { HybridConfig } from "./config.js";
 import type { Distances, HistogramBins } from "./distances.js";
 import type { Shots } from "./measures.js";
 import type { Trained } from "./state.js";
-
-/** Options of {@link evaluate}. */
-export type EvaluateOptions = {
-  readonly files?: DataFiles;
-  /** Samples, at least 100; default `evaluate.n`. */
-  readonly n?: number;
-  /** Added to every replica's seed for the samples drawn; default 0. */
-  readonly seed?: number;
-};
 
 /** Points kept for a scatter plot. */
 const SCATTER = 2000;

@@ -1,34 +1,17 @@
 // Drawing rows from a trained population, in the units of the data.
 
 import * as tf from "@tensorflow/tfjs";
-import { checkInteger } from "../../checks.js";
 import { hybridSchema } from "./config.js";
 import { generatedRows } from "./generation.js";
 import { generatorOf } from "./generator.js";
 import { openSource } from "./source.js";
 import { smallest } from "../population.js";
-import { configOfOne, MAX_SEED } from "../replicas.js";
+import { checkSampleOptions, type SampleOptions } from "../options.js";
+import { configOfOne } from "../replicas.js";
 import { restoreTrained } from "./state.js";
 import { validator } from "./validate.js";
-import type { DataFiles, Samples, Snapshot } from "../model.js";
+import type { Samples, Snapshot } from "../model.js";
 import type { HybridConfig } from "./config.js";
-
-/** Options of {@link sample}. */
-export type SampleOptions = {
-  readonly n: number;
-  /** Seed of the samples; default the replica's own. */
-  readonly seed?: number;
-  /** Which replica, from 0; default the best one by validation. */
-  readonly replica?: number;
-  readonly files?: DataFiles;
-};
-
-function checkOptions({ replicas }: HybridConfig, options: SampleOptions): void {
-  const { n, seed = 0, replica = 0 } = options;
-  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
-  checkInteger("sample", "seed", seed, 0, MAX_SEED);
-  checkInteger("sample", "replica", replica, 0, replicas - 1);
-}
 
 /**
  * Draws `n` rows from one replica's generator. The first rows do not depend on n.
@@ -40,7 +23,7 @@ export async function sample(
   snapshot: Snapshot,
   options: SampleOptions,
 ): Promise<Samples> {
-  checkOptions(config, options);
+  checkSampleOptions(config, options);
   const source = openSource(config, options.files);
   const d = source.columns.length;
   const trained = tf.tidy(() => restoreTrained("sample", snapshot, config, d));

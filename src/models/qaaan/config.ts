@@ -14,8 +14,6 @@ import {
 import { annealSettings, fileSetting } from "../shared-settings.js";
 import type { PerReplica } from "../../learning/per-replica.js";
 
-export { MAX_SEED } from "../replicas.js";
-
 /** What is learned: embedded images, a folder of images, or MNIST. */
 export type DataConfig = {
   readonly file: string | null;

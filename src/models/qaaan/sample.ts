@@ -1,11 +1,11 @@
 // Drawing images from a trained generator.
 
-import { checkInteger } from "../../checks.js";
-import { MAX_SEED, type QaaanConfig } from "./config.js";
 import { disposeGenerator, fittedGenerator, generatedImages } from "./generation.js";
 import { openSource } from "./source.js";
+import { checkSampleOptions } from "../options.js";
 import { seedOf } from "../population.js";
 import type { DataFiles, Samples, Snapshot } from "../model.js";
+import type { QaaanConfig } from "./config.js";
 
 /** Options of {@link sample}. */
 export type SampleOptions = {
@@ -29,9 +29,7 @@ export async function sample(
   options: SampleOptions,
 ): Promise<Samples> {
   const { n, replica = 0, files } = options;
-  checkInteger("sample", "n", n, 1, 2 ** 31 - 1);
-  checkInteger("sample", "seed", options.seed ?? 0, 0, MAX_SEED);
-  checkInteger("sample", "replica", replica, 0, config.replicas - 1);
+  checkSampleOptions(config, options);
   const source = openSource(config, files);
   const generator = await fittedGenerator("sample", config, snapshot, source, replica);
   try {
