@@ -1,47 +1,23 @@
 // The panels of a Boltzmann machine's figures, from a history and an evaluation. Captions are in figures.ts.
 
 import { stepAxis } from "../../figures/axes.js";
-import { lines, type Rule, type Series } from "../../figures/lines.js";
+import { lines, type Rule } from "../../figures/lines.js";
 import { panel } from "../../figures/panel.js";
 import { channel, compact, type Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
 import { layoutOf as drawingOf } from "../../ising/drawing/layout.js";
+import { array, lastMetric, lastStep, metricRows, type ShownRun } from "../run-figures.js";
 import { layoutOf } from "./topology.js";
-import type { Evaluation, HistoryRow } from "../model.js";
 import type { BoltzmannConfig } from "./config.js";
 import type { IsingGraph } from "../../ising/index.js";
 
 /** All that is known of a run. */
-export type Run = {
-  readonly config: BoltzmannConfig;
-  readonly history: readonly HistoryRow[];
-  readonly evaluation: Evaluation;
-};
+export type Run = ShownRun & { readonly config: BoltzmannConfig };
 
 type Size = { readonly width: number; readonly height: number };
 
-/** Whether an evaluation has an array. */
-export function has({ evaluation }: Run, name: string): boolean {
-  return (evaluation.arrays[name]?.length ?? 0) > 0;
-}
-
-function array({ evaluation }: Run, name: string): readonly number[] {
-  return evaluation.arrays[name] ?? [];
-}
-
-function metric(run: Run, name: string): Series["rows"] {
-  return run.history.flatMap(({ step, metrics }) => {
-    const values = metrics?.[name];
-    return values === undefined ? [] : [{ x: step, values }];
-  });
-}
-
-function lastStep({ history }: Run): number {
-  return history.reduce((last, { step }) => Math.max(last, step), 1);
-}
-
 function ruleOf(run: Run, name: string, label: readonly string[]): Rule[] {
-  const y = metric(run, name).at(-1)?.values[0];
+  const y = lastMetric(run, name);
   return y === undefined ? [] : [{ y, label, dash: "dashed" }];
 }
 
@@ -59,8 +35,8 @@ export function likelihoodRules(run: Run): readonly Rule[] {
 export function normPanel(run: Run, { width, height }: Size, letter: string): Spec {
   return lines({
     series: [
-      { name: "samples of the training", rows: metric(run, "l1Distance"), color: COLOR.blue },
-      { name: "little noise", rows: metric(run, "l1Smooth"), color: COLOR.vermillion },
+      { name: "samples of the training", rows: metricRows(run, "l1Distance"), color: COLOR.blue },
+      { name: "little noise", rows: metricRows(run, "l1Smooth"), color: COLOR.vermillion },
     ],
     rules: normRules(run),
     x: stepAxis(lastStep(run), "update"),
@@ -72,7 +48,9 @@ export function normPanel(run: Run, { width, height }: Size, letter: string): Sp
 /** Likelihood over the steps. */
 export function likelihoodPanel(run: Run, { width, height }: Size, letter: string): Spec {
   return lines({
-    series: [{ name: "log-likelihood", rows: metric(run, "logLikelihood"), color: COLOR.green }],
+    series: [
+      { name: "log-likelihood", rows: metricRows(run, "logLikelihood"), color: COLOR.green },
+    ],
     rules: likelihoodRules(run),
     x: stepAxis(lastStep(run), "update"),
     y: { title: "log-likelihood (nats)", tickCount: 5 },

@@ -1,7 +1,6 @@
 // The figures of a Boltzmann machine: an overview, norms and likelihood while training, learned couplings, images, covariances.
 // Composes panels; computes no measure.
 
-import { figure } from "../../figures/figure.js";
 import { grid, panelWidth } from "../../figures/small-multiples.js";
 import { bandWords } from "../../figures/quantiles.js";
 import { ruleMargin } from "../../figures/lines.js";
@@ -9,7 +8,6 @@ import { WIDTH } from "../../figures/theme.js";
 import {
   covariancePanel,
   graphPanel,
-  has,
   imagePanel,
   likelihoodPanel,
   likelihoodRules,
@@ -18,8 +16,9 @@ import {
   normRules,
   type Run,
 } from "./figure-panels.js";
+import { captioned, has, type FigureParts } from "../run-figures.js";
+import { count } from "../words.js";
 import type { Evaluation, Figure, HistoryRow } from "../model.js";
-import type { Spec } from "../../figures/spec.js";
 import type { BoltzmannConfig } from "./config.js";
 
 /**
@@ -100,25 +99,21 @@ function covariances(run: Run): Figure[] {
   });
 }
 
-/** Title, subtitle with all settings, caption and description of one figure. */
+/** One figure, whose subtitle says all settings. */
 function compose(
   run: Run,
-  parts: {
-    readonly name: string;
-    readonly title: string;
-    readonly says: string;
-    readonly body: Spec;
-    readonly width: number;
+  {
+    population = false,
+    ...parts
+  }: FigureParts & {
     /** Whether all replicas are shown, or the best. */
     readonly population?: boolean;
   },
 ): Figure[] {
-  const { name, title, says, body, width, population = false } = parts;
   const { model, train, replicas } = run.config;
   const { best } = run.evaluation;
   const which = population ? bandWords(replicas) : `replica ${best} (best of ${replicas})`;
   const rate = typeof train.rate === "number" ? `η = ${train.rate}` : "a rate for each replica";
-  const subtitle = `${model.topology}, ${train.sampler} sampling, ${rate}, ${train.chains.toLocaleString("en-US")} samples an update; ${which}`;
-  const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
-  return [{ name, caption: says, spec }];
+  const subtitle = `${model.topology}, ${train.sampler} sampling, ${rate}, ${count(train.chains)} samples an update; ${which}`;
+  return [captioned(parts, subtitle)];
 }

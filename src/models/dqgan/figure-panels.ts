@@ -5,14 +5,23 @@ import { angleAxis, logAxis, stepAxis } from "../../figures/axes.js";
 import { densityTop, heatmap } from "../../figures/heatmap.js";
 import { histogramPair } from "../../figures/histogram.js";
 import { lines } from "../../figures/lines.js";
-import type { Rule, Series } from "../../figures/lines.js";
+import type { Rule } from "../../figures/lines.js";
 import type { LegendPlace } from "../../figures/panel.js";
 import { scatter } from "../../figures/scatter.js";
 import { letter } from "../../figures/small-multiples.js";
 import type { Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
-import { array, distanceRows, lastStep, lossRows, measureWords, pointsOf } from "./figure-data.js";
-import type { Distance, Pair, Run } from "./figure-data.js";
+import {
+  array,
+  lastMetric,
+  lastStep,
+  lossRows,
+  medianAndBest,
+  pointsOf,
+  type Pair,
+} from "../run-figures.js";
+import { distanceRows, measureWords } from "./figure-data.js";
+import type { Distance, Run } from "./figure-data.js";
 
 /** Room right of a panel for a colour bar whose labels have up to four characters. */
 export const COLOR_BAR = 46;
@@ -85,7 +94,7 @@ export function distancePanel(
   legend: LegendPlace,
 ): Spec {
   const rows = distanceRows(run, kind);
-  const series = distanceSeries(run, rows);
+  const series = medianAndBest(run, rows);
   const rules = distanceRules(run, kind);
   const visible = [...rows.flatMap((row) => row.values), ...rules.map((rule) => rule.y)];
   return lines({
@@ -100,13 +109,14 @@ export function distancePanel(
 }
 
 /** Real and generated samples of two columns in one panel. */
-export function samplePanel(run: Run, [i, j]: Pair, size: number, title?: string): Spec {
+export function samplePanel(run: Run, pair: Pair, size: number, title?: string): Spec {
+  const [i, j] = pair;
   return scatter({
     clouds: [
-      { name: "real", points: pointsOf(run, "scatterReal", i, j), color: REAL_COLOR },
+      { name: "real", points: pointsOf(run, "scatterReal", pair), color: REAL_COLOR },
       {
         name: "generated",
-        points: pointsOf(run, "scatterGenerated", i, j),
+        points: pointsOf(run, "scatterGenerated", pair),
         color: GENERATED_COLOR,
       },
     ],
@@ -118,22 +128,9 @@ export function samplePanel(run: Run, [i, j]: Pair, size: number, title?: string
   });
 }
 
-function distanceSeries(run: Run, rows: { x: number; values: readonly number[] }[]): Series[] {
-  const replicas = run.evaluation.replicas.length;
-  const ofBest = rows.map(({ x, values }) => ({
-    x,
-    values: [values[run.evaluation.best] ?? Number.NaN],
-  }));
-  const best = { name: "best replica", rows: ofBest, color: GENERATED_COLOR };
-  if (replicas === 1) return [best];
-  return [{ name: "median", rows, color: COLOR.blue }, best];
-}
-
 /** The floor and the published value of a distance. */
 export function distanceRules(run: Run, kind: Distance): Rule[] {
-  const floor = run.history.findLast((row) => row.metrics?.[`${kind}Floor`])?.metrics?.[
-    `${kind}Floor`
-  ]?.[0];
+  const floor = lastMetric(run, `${kind}Floor`);
   const published = run.evaluation.measures.find(
     (one) => one.name === `${kind}Distance`,
   )?.published;

@@ -1,8 +1,8 @@
 // What the figures of a DQGAN say in words: column labels, settings and sample sizes for subtitles.
 // Draws nothing.
 
-import { bandWords } from "../../figures/quantiles.js";
 import type { Evaluation } from "../model.js";
+import { count, plural, presetWords, replicasWords } from "../words.js";
 import { dqganPresets, dqganSchema } from "./config.js";
 import type { DqganConfig } from "./config.js";
 
@@ -34,7 +34,7 @@ export function describeRun(config: DqganConfig, evaluation: Evaluation): RunWor
     columns,
     axes: columns.map((name) => (scaled ? `${name} (scaled, rad)` : `${name} (rad)`)),
     settings: settingsOf(config),
-    replicas: replicasOf(evaluation),
+    replicas: replicasWords(evaluation, "jointDistance"),
     test: testOf(evaluation),
     validation: `n\u00a0=\u00a0${count(evaluation.rows.validation)}`,
     marginalBins: `${String(config.evaluate.marginalBins)}\u00a0bins`,
@@ -52,18 +52,11 @@ function pretty(name: string): string {
 function settingsOf(config: DqganConfig): string {
   const { algorithm, heads, latent, inputs } = config.model;
   const networks = `algorithm ${String(algorithm)}, ${plural(heads, "head")}`;
-  return `${presetOf(config)}: ${networks}, ${latent} latent of ${plural(inputs, "angle")}`;
+  const preset = presetWords({ schema: dqganSchema, presets: dqganPresets }, config, comparable);
+  return `${preset}: ${networks}, ${latent} latent of ${plural(inputs, "angle")}`;
 }
 
-/** The preset whose model and training the configuration has, whatever algorithm and length it runs with. */
-function presetOf(config: DqganConfig): string {
-  const wanted = comparable(config);
-  const match = Object.entries(dqganPresets).find(
-    ([, preset]) => comparable(dqganSchema.parse(preset)) === wanted,
-  );
-  return match === undefined ? "own settings" : `preset ${match[0]}`;
-}
-
+/** Model and training, whatever algorithm and length a preset runs with. */
 function comparable({ model, train }: DqganConfig): string {
   return JSON.stringify([
     { ...model, algorithm: 0 },
@@ -71,22 +64,8 @@ function comparable({ model, train }: DqganConfig): string {
   ]);
 }
 
-function replicasOf({ replicas }: Evaluation): string {
-  const diverged = replicas.filter((row) => !Number.isFinite(row["jointDistance"] ?? 0)).length;
-  const words = bandWords(replicas.length);
-  return diverged === 0 ? words : `${words}, ${String(diverged)} diverged`;
-}
-
 function testOf({ replicas, best, rows }: Evaluation): string {
   const n = `n\u00a0=\u00a0${count(rows.test)} generated samples`;
   if (replicas.length === 1) return n;
   return `${n}, replica ${String(best)} (best of ${String(replicas.length)} by validation)`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

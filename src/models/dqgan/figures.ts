@@ -1,14 +1,15 @@
 // The figures of a DQGAN run: an overview, losses, marginals, joint histograms, distances over steps, samples.
 // Composes panels and words; computes no measure.
 
-import { figure } from "../../figures/figure.js";
 import { ruleMargin } from "../../figures/lines.js";
 import { grid, letter, panelWidth } from "../../figures/small-multiples.js";
 import type { Spec } from "../../figures/spec.js";
 import { WIDTH } from "../../figures/theme.js";
 import type { Evaluation, Figure, HistoryRow } from "../model.js";
+import { captioned, has, shownPairs } from "../run-figures.js";
+import type { FigureParts } from "../run-figures.js";
 import type { DqganConfig } from "./config.js";
-import { distanceRows, has, measureWords, pairsOf } from "./figure-data.js";
+import { distanceRows, measureWords, pairsOf } from "./figure-data.js";
 import type { Distance, Run } from "./figure-data.js";
 import {
   COLOR_BAR,
@@ -118,7 +119,7 @@ function joint(run: Run): Figure[] {
   return compose(run, {
     name: "joint",
     title: `Joint distribution${measured === undefined ? "" : `: ${measured}`}`,
-    details: [run.words.test, run.words.jointBins, ...shownPairs(run, pairs)],
+    details: [run.words.test, run.words.jointBins, ...shownPairs(pairs, pairsOf(run))],
     says: "Joint histograms of real and generated data with a common colour scale.",
     body: grid(
       pairs.flatMap((pair, row) => jointPanels(run, pair, size, 2 * row)),
@@ -164,7 +165,7 @@ function samples(run: Run): Figure[] {
   return compose(run, {
     name: "samples",
     title: "Samples",
-    details: ["up to 750 samples each", ...shownPairs(run, pairs)],
+    details: ["up to 750 samples each", ...shownPairs(pairs, pairsOf(run))],
     says: "Real and generated samples.",
     body: grid(panels, pairs.length, { sharedLegend: true }),
     width,
@@ -182,26 +183,10 @@ function ruleWords(run: Run, kind: Distance = "joint"): string {
   return dotted ? `${floor} Dotted: the published value.` : floor;
 }
 
-/** Says so when there are more column pairs than are drawn. */
-function shownPairs(run: Run, pairs: readonly unknown[]): string[] {
-  const all = pairsOf(run).length;
-  return all > pairs.length ? [`first ${String(pairs.length)} of ${String(all)} column pairs`] : [];
-}
-
-/** Title, subtitle with all settings, caption and description of one figure. */
+/** One figure, whose subtitle says all settings. */
 function compose(
   run: Run,
-  parts: {
-    readonly name: string;
-    readonly title: string;
-    readonly details: readonly string[];
-    readonly says: string;
-    readonly body: Spec;
-    readonly width: number;
-  },
+  { details, ...parts }: FigureParts & { readonly details: readonly string[] },
 ): Figure[] {
-  const { name, title, details, says, body, width } = parts;
-  const subtitle = [run.words.settings, ...details].join("; ");
-  const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
-  return [{ name, caption: says, spec }];
+  return [captioned(parts, [run.words.settings, ...details].join("; "))];
 }

@@ -1,5 +1,6 @@
 // The protocol of an evaluation in sentences: sizes, bins, choice, floors, what was sampled.
 
+import { count, plural } from "../words.js";
 import type { AngleSource } from "../../data/source.js";
 import type { OfOne } from "../replicas.js";
 import type { DqganConfig } from "./config.js";
@@ -70,12 +71,4 @@ function latentWords({ data, model }: OfOne<DqganConfig>): string {
 function reachSentence({ model: { polarization } }: OfOne<DqganConfig>): string[] {
   if (Math.abs(polarization) >= FULL_REACH) return [];
   return [`At polarization ${String(polarization)} angles near 0 and π are out of reach.`];
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -12,36 +12,25 @@ import { scatter } from "../../figures/scatter.js";
 import { letter } from "../../figures/small-multiples.js";
 import type { Axis, Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, REAL_COLOR } from "../../figures/theme.js";
-import type { Evaluation, HistoryRow } from "../model.js";
+import {
+  array,
+  has,
+  lastMetric,
+  lastStep,
+  lossRows,
+  medianAndBest,
+  metricRows,
+  pointsOf,
+} from "../run-figures.js";
+import type { Pair, ShownRun } from "../run-figures.js";
 import type { HybridConfig } from "./config.js";
 import type { RunWords } from "./figure-words.js";
 
 /** All that is known of a run. */
-export type Run = {
-  readonly config: HybridConfig;
-  readonly history: readonly HistoryRow[];
-  readonly evaluation: Evaluation;
-  readonly words: RunWords;
-};
+export type Run = ShownRun & { readonly config: HybridConfig; readonly words: RunWords };
 
 /** Size of a panel in pixels. */
 export type Size = { readonly width: number; readonly height: number };
-
-type Rows = { x: number; values: readonly number[] }[];
-
-/** An array of the evaluation; empty where it is missing. */
-export function array({ evaluation }: Run, name: string): readonly number[] {
-  return evaluation.arrays[name] ?? [];
-}
-
-/** The last step of the history. */
-function lastStep({ history }: Run): number {
-  return history.reduce((last, row) => Math.max(last, row.step), 1);
-}
-
-function lossRows({ history }: Run, name: string): Rows {
-  return history.map((row) => ({ x: row.step, values: row.losses[name] ?? [] }));
-}
 
 /** Losses of critic and generator over the steps. */
 export function lossPanel(run: Run, size: Size, title?: string): Spec {
@@ -113,16 +102,13 @@ export function marginalPanel(
 }
 
 /** Validation distances over the steps. */
-export function distanceRows({ history }: Run): Rows {
-  return history.flatMap(({ step, metrics }) => {
-    const values = metrics?.["wassersteinDistance"];
-    return values === undefined ? [] : [{ x: step, values }];
-  });
+export function distanceRows(run: Run): Series["rows"] {
+  return metricRows(run, "wassersteinDistance");
 }
 
 /** The floor of the validation distance. */
-export function distanceRules({ history }: Run): Rule[] {
-  const floor = history.findLast((row) => row.metrics?.["wassersteinFloor"])?.metrics?.["wassersteinFloor"]?.[0]; // prettier-ignore
+export function distanceRules(run: Run): Rule[] {
+  const floor = lastMetric(run, "wassersteinFloor");
   return floor === undefined
     ? []
     : [{ y: floor, label: ["floor", floor.toPrecision(2)], dash: "dashed" }];
@@ -137,7 +123,7 @@ export function distancePanel(
 ): Spec {
   const rows = distanceRows(run);
   const rules = distanceRules(run);
-  const series = distanceSeries(run, rows);
+  const series = medianAndBest(run, rows);
   const visible = [...rows.flatMap((row) => row.values), ...rules.map((rule) => rule.y)];
   const what = run.words.axes.length === 1 ? "Wasserstein-1 distance" : "sliced Wasserstein-1";
   return lines({
@@ -151,16 +137,9 @@ export function distancePanel(
   });
 }
 
-function distanceSeries({ evaluation }: Run, rows: Rows): Series[] {
-  const ofBest = rows.map(({ x, values }) => ({ x, values: [values[evaluation.best] ?? NaN] }));
-  const best = { name: "best replica", rows: ofBest, color: GENERATED_COLOR };
-  if (evaluation.replicas.length === 1) return [best];
-  return [{ name: "median", rows, color: COLOR.blue }, best];
-}
-
 /** Whether the critic's surface was computed. */
 export function hasLandscape(run: Run): boolean {
-  return array(run, "landscapeValues").length > 0;
+  return has(run, "landscapeValues");
 }
 
 /** The critic over the range of one column, or of two. */
@@ -188,21 +167,16 @@ export function landscapePanel(run: Run, size: Size, title?: string): Spec {
 }
 
 /** Real and generated samples of two columns. */
-export function samplePanel(
-  run: Run,
-  [i, j]: readonly [number, number],
-  size: number,
-  title?: string,
-): Spec {
-  const d = run.words.axes.length;
-  const points = (name: string): [number, number][] => {
-    const values = array(run, name);
-    return Array.from({ length: values.length / d }, (_, row) => [values[row * d + i]!, values[row * d + j]!]); // prettier-ignore
-  };
+export function samplePanel(run: Run, pair: Pair, size: number, title?: string): Spec {
+  const [i, j] = pair;
   return scatter({
     clouds: [
-      { name: run.words.real, points: points("scatterReal"), color: REAL_COLOR },
-      { name: "generated", points: points("scatterGenerated"), color: GENERATED_COLOR },
+      { name: run.words.real, points: pointsOf(run, "scatterReal", pair), color: REAL_COLOR },
+      {
+        name: "generated",
+        points: pointsOf(run, "scatterGenerated", pair),
+        color: GENERATED_COLOR,
+      },
     ],
     x: columnAxis(run, i),
     y: columnAxis(run, j),

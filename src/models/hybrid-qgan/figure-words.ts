@@ -1,7 +1,7 @@
 // What the figures of a hybrid QGAN say in words: settings and sample sizes for subtitles. Draws nothing.
 
-import { bandWords } from "../../figures/quantiles.js";
 import type { Evaluation } from "../model.js";
+import { count, plural, presetWords, replicasWords } from "../words.js";
 import { hybridPresets, hybridSchema } from "./config.js";
 import type { HybridConfig } from "./config.js";
 
@@ -29,7 +29,7 @@ export function describeRun(config: HybridConfig, evaluation: Evaluation): RunWo
   return {
     axes: evaluation.columns.map((name) => (config.data.file === null ? name : `${name} (scaled)`)),
     settings: settingsOf(config),
-    replicas: replicasOf(evaluation),
+    replicas: replicasWords(evaluation, "distance"),
     best: which,
     test: `n\u00a0=\u00a0${count(rows.test)} generated samples, ${which}`,
     validation: `n\u00a0=\u00a0${count(rows.validation)}`,
@@ -44,32 +44,11 @@ function settingsOf(config: HybridConfig): string {
   const side = penalty === "oneSided" ? "one-sided" : "two-sided";
   const weight =
     typeof lambda === "number" ? `λ\u00a0=\u00a0${String(lambda)}` : "a λ for each replica";
-  return `${presetOf(config)}: ${circuit} on ${plural(qubits, "qubit")}; ${side} penalty, ${weight}`;
+  const preset = presetWords({ schema: hybridSchema, presets: hybridPresets }, config, comparable);
+  return `${preset}: ${circuit} on ${plural(qubits, "qubit")}; ${side} penalty, ${weight}`;
 }
 
-/** The preset whose model and training the configuration has, whatever its length. */
-function presetOf(config: HybridConfig): string {
-  const wanted = comparable(config);
-  const match = Object.entries(hybridPresets).find(
-    ([, preset]) => comparable(hybridSchema.parse(preset)) === wanted,
-  );
-  return match === undefined ? "own settings" : `preset ${match[0]}`;
-}
-
+/** Model and training, whatever length a preset runs with. */
 function comparable({ model, train }: HybridConfig): string {
   return JSON.stringify([model, { ...train, steps: 0, evaluateEvery: 0 }]);
-}
-
-function replicasOf({ replicas }: Evaluation): string {
-  const diverged = replicas.filter((row) => !Number.isFinite(row["distance"] ?? 0)).length;
-  const words = bandWords(replicas.length);
-  return diverged === 0 ? words : `${words}, ${String(diverged)} diverged`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

@@ -1,15 +1,15 @@
 // The figures of a hybrid QGAN run: an overview, histograms (the paper's Figure 2), losses, distance over steps, the
 // critic's landscape, samples. Composes panels and words; computes no measure.
 
-import { figure } from "../../figures/figure.js";
 import { ruleMargin } from "../../figures/lines.js";
 import { grid, letter, panelWidth } from "../../figures/small-multiples.js";
 import type { Spec } from "../../figures/spec.js";
 import { WIDTH } from "../../figures/theme.js";
 import type { Evaluation, Figure, HistoryRow } from "../model.js";
+import { captioned, columnPairs, has, shownPairs } from "../run-figures.js";
+import type { FigureParts } from "../run-figures.js";
 import type { HybridConfig } from "./config.js";
 import {
-  array,
   distancePanel,
   distanceRows,
   distanceRules,
@@ -54,7 +54,7 @@ export function hybridFigures(
 const isLine = (run: Run): boolean => run.words.axes.length === 1;
 
 function overview(run: Run): Figure[] {
-  if (array(run, "marginalReal.0").length === 0 || distanceRows(run).length === 0) return [];
+  if (!has(run, "marginalReal.0") || distanceRows(run).length === 0) return [];
   const width = panelWidth(WIDTH.double, 2, ruleMargin(distanceRules(run)));
   const size = { width, height: isLine(run) ? HEIGHT : width };
   const sample = isLine(run)
@@ -73,7 +73,7 @@ function overview(run: Run): Figure[] {
 }
 
 function histograms(run: Run): Figure[] {
-  if (array(run, "marginalReal.0").length === 0) return [];
+  if (!has(run, "marginalReal.0")) return [];
   const count = Math.min(run.words.axes.length, MOST_COLUMNS);
   const columns = Math.min(count, 3);
   const width = count === 1 ? WIDTH.single : WIDTH.double;
@@ -133,46 +133,29 @@ function landscape(run: Run): Figure[] {
   });
 }
 
-/** The column pairs i < j. */
-function pairsOf(run: Run): (readonly [number, number])[] {
-  const columns = run.words.axes.map((_, c) => c);
-  return columns.flatMap((i) => columns.slice(i + 1).map((j) => [i, j] as const));
-}
-
 function samples(run: Run): Figure[] {
-  const all = pairsOf(run);
+  const all = columnPairs(run);
   const pairs = all.slice(0, MOST_PAIRS);
-  if (pairs.length === 0 || array(run, "scatterReal").length === 0) return [];
+  if (pairs.length === 0 || !has(run, "scatterReal")) return [];
   const width = pairs.length === 1 ? WIDTH.single : WIDTH.double;
   const size = panelWidth(width, pairs.length, pairs.length === 1 ? 0 : LAST_LABEL);
   const panels: Spec[] = pairs.map((pair, k) =>
     samplePanel(run, pair, size, pairs.length === 1 ? undefined : letter(k)),
   );
-  const shown = all.length > pairs.length ? [`first ${String(pairs.length)} of ${String(all.length)} column pairs`] : []; // prettier-ignore
   return compose(run, {
     name: "samples",
     title: "Samples",
-    details: ["up to 750 samples each", run.words.best, ...shown],
+    details: ["up to 750 samples each", run.words.best, ...shownPairs(pairs, all)],
     says: "Real and generated samples.",
     body: grid(panels, pairs.length, { sharedLegend: true }),
     width,
   });
 }
 
-/** Title, subtitle with all settings, caption and description of one figure. */
+/** One figure, whose subtitle says all settings. */
 function compose(
   run: Run,
-  parts: {
-    readonly name: string;
-    readonly title: string;
-    readonly details: readonly string[];
-    readonly says: string;
-    readonly body: Spec;
-    readonly width: number;
-  },
+  { details, ...parts }: FigureParts & { readonly details: readonly string[] },
 ): Figure[] {
-  const { name, title, details, says, body, width } = parts;
-  const subtitle = [run.words.settings, ...details].join("; ");
-  const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
-  return [{ name, caption: says, spec }];
+  return [captioned(parts, [run.words.settings, ...details].join("; "))];
 }

@@ -1,5 +1,6 @@
 // The protocol of an evaluation in sentences: sizes, distances, choice, floors, what was sampled and what is out of reach.
 
+import { count, plural } from "../words.js";
 import { generatorOf } from "./generator.js";
 import type { RowSource } from "../../data/row-source.js";
 import type { OfOne } from "../replicas.js";
@@ -79,12 +80,4 @@ function reachSentences({ config: { model, data }, source }: Protocol): string[]
 
 function short(x: number): string {
   return String(Number(x.toPrecision(3)));
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

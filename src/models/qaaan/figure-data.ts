@@ -1,29 +1,14 @@
-// What the panels of a QAAAN's figures are drawn from: series of the history, arrays of the evaluation, words about a run.
+// What the panels of a QAAAN's figures are drawn from: its images, and words about a run.
 
 import { bandWords } from "../../figures/quantiles.js";
-import type { Series } from "../../figures/lines.js";
-import type { Evaluation, HistoryRow } from "../model.js";
+import { array, type ShownRun } from "../run-figures.js";
 import type { QaaanConfig } from "./config.js";
 
 /** All that is known of a run. */
-export type Run = {
-  readonly config: QaaanConfig;
-  readonly history: readonly HistoryRow[];
-  readonly evaluation: Evaluation;
-};
+export type Run = ShownRun & { readonly config: QaaanConfig };
 
 /** Height, width and channels of the images. */
 export type ImageForm = readonly [height: number, width: number, channels: number];
-
-/** An array of the evaluation; empty if it has none of that name. */
-export function array({ evaluation }: Run, name: string): readonly number[] {
-  return evaluation.arrays[name] ?? [];
-}
-
-/** Whether the evaluation has all these arrays. */
-export function has(run: Run, ...names: readonly string[]): boolean {
-  return names.every((name) => array(run, name).length > 0);
-}
 
 /** The form of the images. */
 export function imageForm(run: Run): ImageForm {
@@ -33,27 +18,6 @@ export function imageForm(run: Run): ImageForm {
 /** An array of bytes as pixels in [−1, 1]. */
 export function pixels(run: Run, name: string): Float32Array {
   return Float32Array.from(array(run, name), (byte) => (2 * byte) / 255 - 1);
-}
-
-/** A loss over the steps. */
-export function lossRows({ history }: Run, name: string): Series["rows"] {
-  return history.flatMap(({ step, losses }) => {
-    const values = losses[name];
-    return values === undefined ? [] : [{ x: step, values }];
-  });
-}
-
-/** A metric over the steps at which it was measured. */
-export function metricRows({ history }: Run, name: string): Series["rows"] {
-  return history.flatMap(({ step, metrics }) => {
-    const values = metrics?.[name];
-    return values === undefined ? [] : [{ x: step, values }];
-  });
-}
-
-/** The last step of the history. */
-export function lastStep({ history }: Run): number {
-  return history.reduce((last, { step }) => Math.max(last, step), 1);
 }
 
 /** What was trained, in a few words: data, latents, prior. */

@@ -7,15 +7,8 @@ import { lines, type Rule, type Series } from "../../figures/lines.js";
 import { legendAt, panel } from "../../figures/panel.js";
 import { channel, compact, type Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, REAL_COLOR, REAL_FILL } from "../../figures/theme.js";
-import {
-  array,
-  imageForm,
-  lastStep,
-  lossRows,
-  metricRows,
-  pixels,
-  type Run,
-} from "./figure-data.js";
+import { array, lastStep, lossRows, metricRows } from "../run-figures.js";
+import { imageForm, pixels, type Run } from "./figure-data.js";
 
 /** Width and height of a panel. */
 export type Size = { readonly width: number; readonly height: number };

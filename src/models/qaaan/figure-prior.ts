@@ -4,7 +4,8 @@
 import { legendAt, panel } from "../../figures/panel.js";
 import { channel, compact, type Spec } from "../../figures/spec.js";
 import { COLOR, GENERATED_COLOR, PALETTE, REAL_FILL } from "../../figures/theme.js";
-import { array, type Run } from "./figure-data.js";
+import { array } from "../run-figures.js";
+import type { Run } from "./figure-data.js";
 import type { Size } from "./figure-panels.js";
 
 const SIGNED = ["#b2182b", "#ffffff", "#2166ac"] as const;

@@ -1,20 +1,12 @@
 // The figures of a QAAAN run: images, training, prior, walks through the latents, classes, nearest training images, and the law
 // of reparameterised spins. Composes panels; computes no measure.
 
-import { figure } from "../../figures/figure.js";
 import { ruleMargin } from "../../figures/lines.js";
 import { grid, letter, panelWidth } from "../../figures/small-multiples.js";
 import { WIDTH } from "../../figures/theme.js";
 import { WALK } from "./exhibits.js";
-import {
-  array,
-  has,
-  metricRows,
-  populationOf,
-  scoreWords,
-  settingsOf,
-  type Run,
-} from "./figure-data.js";
+import { array, captioned, has, metricRows, type FigureParts } from "../run-figures.js";
+import { populationOf, scoreWords, settingsOf, type Run } from "./figure-data.js";
 import {
   classPanel,
   hasManyClasses,
@@ -220,20 +212,10 @@ function density(run: Run): Figure[] {
   });
 }
 
-/** Title, subtitle with all settings, caption and description of one figure. */
+/** One figure, whose subtitle says all settings. */
 function compose(
   run: Run,
-  parts: {
-    readonly name: string;
-    readonly title: string;
-    readonly details?: string | undefined;
-    readonly says: string;
-    readonly body: Spec;
-    readonly width: number;
-  },
+  { details, ...parts }: FigureParts & { readonly details?: string | undefined },
 ): Figure[] {
-  const { name, title, details, says, body, width } = parts;
-  const subtitle = [settingsOf(run), ...(details ? [details] : [])].join("; ");
-  const spec = figure({ title, subtitle, body, width, description: `${says} ${subtitle}.` });
-  return [{ name, caption: says, spec }];
+  return [captioned(parts, [settingsOf(run), ...(details ? [details] : [])].join("; "))];
 }

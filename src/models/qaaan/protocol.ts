@@ -1,6 +1,7 @@
 // The protocol of an evaluation in sentences: images compared, classifier, floors, choice, what generated them.
 
 import { countWarnings } from "../image-scores/index.js";
+import { count } from "../words.js";
 import type { ImageSource } from "../../data/index.js";
 import type { QaaanConfig } from "./config.js";
 import { whyUnscored, type Judge } from "./judge.js";
@@ -71,8 +72,4 @@ function choiceSentences({ config: { replicas }, best, tested, judge }: Protocol
     `Replica ${best} of ${replicas} (the first is 0) has the smallest Fréchet distance to training images; the test images played no part in the choice.`,
     ...(diverged > 0 ? [`${diverged} of ${replicas} replicas diverged.`] : []),
   ];
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }
