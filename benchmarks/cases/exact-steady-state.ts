@@ -4,24 +4,16 @@
 import { exactContract } from "../../kernels/exact-steady-state/contract.js";
 import { exactSteadyState } from "../../kernels/exact-steady-state/index.js";
 import { exactSteadyState as reference } from "../../kernels/exact-steady-state/reference.js";
-import {
-  axesOf,
-  exactProblems,
-  inputsOf,
-  perComponent,
-  PLAIN,
-  slackOf,
-} from "./effective-steady-state.js";
+import { PLAIN } from "./effective-steady-state.js";
+import { BOUNDS, inputsOf, labelOf, problemOf } from "./network-problems.js";
 import { pairwise } from "./pairs.js";
-import { takeAll } from "./plain.js";
-import type { EffectiveInputs } from "../../kernels/effective-steady-state/index.js";
 import type { ExactAttrs } from "../../kernels/exact-steady-state/contract.js";
-import type { Inputs, KernelCase, Problem, TensorInputs } from "./case.js";
-import type { Options as EffectiveOptions, Sizes } from "./effective-steady-state.js";
+import type { Inputs, KernelCase, Problem } from "./case.js";
+import type { NetworkSolver, Options as NetworkOptions, Sizes } from "./network-problems.js";
 
 /** What is asked of the kernel; it has no limit. */
-export type Options = Omit<EffectiveOptions, "gamma"> & {
-  readonly gamma: Exclude<EffectiveOptions["gamma"], "limit">;
+export type Options = Omit<NetworkOptions, "gamma"> & {
+  readonly gamma: Exclude<NetworkOptions["gamma"], "limit">;
 };
 
 const SIZES: readonly Sizes[] = [
@@ -45,42 +37,16 @@ const FACTORS = {
   phi: [false, true],
 } as const;
 
+const SOLVER: NetworkSolver<ExactAttrs> = {
+  contract: exactContract,
+  attrsOf: (common) => common,
+  solve: exactSteadyState,
+  reference,
+};
+
 /** A problem with these inputs, in the canonical shapes of the contract. */
 export function exactProblemOf(label: string, inputs: Inputs, options: Options): Problem {
-  const { gamma, polarization, observe } = options;
-  const axes = axesOf(options);
-  const attrs: ExactAttrs = {
-    gamma: typeof gamma === "number" ? gamma : null,
-    polarization: typeof polarization === "number" ? polarization : null,
-    observe,
-  };
-  const shapes = Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape }]) => [name, shape]),
-  );
-  const solve = (method: "fused" | "composed") => (tensors: TensorInputs) =>
-    exactSteadyState(tensors as unknown as EffectiveInputs, attrs, method);
-  return {
-    label,
-    inputs,
-    axes: axes.inputs,
-    output: { shape: exactContract.outputShapes(shapes, attrs)[0]!, axes: axes.output },
-    reference: (exact) => perComponent(options, exactProblems(exact, options).map(reference)),
-    slack: () => {
-      const slacks = exactProblems(inputs, options).map(slackOf);
-      return perComponent(
-        options,
-        slacks.map((slack) => [slack, slack, slack]),
-      );
-    },
-    fused: solve("fused"),
-    composed: solve("composed"),
-    part: (letter, index) =>
-      exactProblemOf(
-        `${label}, ${letter} = ${String(index)}`,
-        takeAll(inputs, axes.inputs, letter, index),
-        options,
-      ),
-  };
+  return problemOf(SOLVER, label, inputs, options);
 }
 
 /** The network of the paper: angles only, z = 1, Γ = 100. */
@@ -94,10 +60,8 @@ function damped({ gamma, ...others }: Inputs): Inputs {
 
 /** A problem with random inputs. */
 export function exactProblem(seed: number, sizes: Sizes, options: Options = PLAIN_EXACT): Problem {
-  const { P, B, M, N } = sizes;
-  const { J, phi, gamma, polarization, observe } = options;
-  const label = `P ${String(P)} B ${String(B)} M ${String(M)} N ${String(N)}, J ${J}${phi ? ", phi" : ""}, gamma ${String(gamma)}, z ${String(polarization)}, ${observe ?? "all"}`;
-  return exactProblemOf(label, damped(inputsOf(seed, sizes, options)), options);
+  const inputs = damped(inputsOf(seed, sizes, options));
+  return exactProblemOf(labelOf(sizes, options), inputs, options);
 }
 
 const SMOOTH: readonly (readonly [Sizes, Options])[] = [
@@ -131,14 +95,7 @@ export const exactSteadyStateCase: KernelCase = {
   kernel: "exact-steady-state",
   contract: exactContract,
   bounds: {
-    value: { atol: 1e-6, rtol: 0 },
-    gradient: {
-      theta: { fraction: 2e-5, of: "entries", beside: ["phi"] },
-      phi: { fraction: 2e-5, of: "entries", beside: ["theta"] },
-      J: { fraction: 2e-5, of: "entries" },
-      gamma: { fraction: 1e-6, of: "logarithm" },
-      polarization: { fraction: 2e-5, of: "terms" },
-    },
+    ...BOUNDS,
     // The composed form sets it: float32 matrices of the linear solve.
     second: 2e-5,
   },

@@ -12,7 +12,7 @@ import { onEachBackend } from "../support/backends.js";
 import { sameBits } from "../support/same-bits.js";
 import { gradientsOf, valueOf } from "../support/tensors.js";
 import type { Inputs, Plain, Problem } from "../../benchmarks/cases/case.js";
-import type { Options } from "../../benchmarks/cases/effective-steady-state.js";
+import type { Options } from "../../benchmarks/cases/network-problems.js";
 
 const SIZES = { P: 1, B: 2000, M: 1, N: 2 };
 
