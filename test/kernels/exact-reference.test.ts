@@ -11,34 +11,11 @@ import {
   frameCouplings,
 } from "../../kernels/exact-steady-state/reference.js";
 import { pauliMaps } from "../../kernels/exact-steady-state/superoperators.js";
-import { closeTo, closeWithin } from "../support/close-to.js";
-import { differences, largest } from "../support/gradcheck.js";
+import { closeToGolden } from "../support/close-to-golden.js";
+import { closeTo } from "../support/close-to.js";
 import { exactCases, stepsCase } from "./exact-golden.js";
+import { DEGENERATE, hasGoldenSlopes, problemOf, scalarMatrix } from "./network-oracles.js";
 import type { ExactProblem } from "../../kernels/exact-steady-state/reference.js";
-import type { Inputs } from "../../benchmarks/cases/case.js";
-import type { ExactCase } from "./exact-golden.js";
-
-/** Rounding of values near 1 over a step of 6e-6 is 2e-11; at strong couplings it is amplified. */
-const DIFFERENCES = 1e-8;
-
-type Given = Pick<ExactCase, "theta" | "phi" | "J" | "gamma" | "z">;
-const problemOf = ({ theta, phi, J, gamma, z }: Given): ExactProblem => ({
-  theta,
-  phi,
-  J,
-  gamma,
-  polarization: z,
-});
-
-/** The file states errors over max(1, largest entry). */
-function closeToGolden(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
-  closeWithin(actual, expected, tolerance * Math.max(1, largest(expected)), what);
-}
 
 describe("exactSteadyState() in float64", () => {
   for (const one of exactCases)
@@ -72,34 +49,7 @@ describe("exactSteadyState() in float64", () => {
     for (const one of exactCases) {
       // A gradient of three inputs takes 70 factorisations of 252 × 252.
       if (one.grad_full === undefined || one.N > 2) continue;
-      const exact = {
-        theta: { shape: [1, 1, one.N], values: one.theta },
-        phi: { shape: [1, 1, one.N], values: one.phi },
-        J: { shape: [1, 1, one.N, 3, 3], values: one.J.flat(2) },
-        gamma: { shape: [1, 1], values: [one.gamma] },
-        polarization: { shape: [1, 1], values: [one.z] },
-      };
-      const options = {
-        J: "shared",
-        phi: true,
-        gamma: "[1, 1]",
-        polarization: "[1, 1]",
-        observe: null,
-      } as const;
-      const problem = exactProblemOf(one.name, exact as unknown as Inputs, options);
-      const slopes = differences(problem, one.cotangent!);
-      const { dJ, dtheta, dphi, dz, dgamma } = one.grad_full;
-      const golden = {
-        theta: dtheta,
-        phi: dphi,
-        J: dJ.flat(2),
-        gamma: [dgamma],
-        polarization: [dz],
-      };
-      for (const [name, expected] of Object.entries(golden)) {
-        const allowed = DIFFERENCES * Math.max(1, largest(expected));
-        closeWithin(slopes[name]!.gradient, expected, allowed, `${one.name} by ${name}`);
-      }
+      hasGoldenSlopes(exactProblemOf, one, one.grad_full);
     }
   });
 
@@ -135,11 +85,7 @@ describe("exactSteadyState() in float64", () => {
     });
 
   it("is j I with r = z v at every rate, for one input", () => {
-    const J = [
-      [0.8, 0, 0],
-      [0, 0.8, 0],
-      [0, 0, 0.8],
-    ];
+    const J = scalarMatrix(0.8);
     for (const gamma of [0.1, 1, 100, 1e5]) {
       const r = exactSteadyState({ theta: [0.9], J: [J], gamma, polarization: 0.7 });
       closeTo(r, [0.548328836739, 0, 0.435126977789], { atol: 1e-11 });
@@ -147,16 +93,7 @@ describe("exactSteadyState() in float64", () => {
   });
 
   it("is NaN where the steady state is not unique", () => {
-    const zero = [
-      [0, 0, 0],
-      [0, 0, 0],
-      [0, 0, 0],
-    ];
-    const rankOne = (u: readonly number[]): number[][] => u.map((x) => [0.5 * x, -x, 2 * x]);
-    for (const J of [
-      [zero, zero],
-      [rankOne([1, 2, 3]), rankOne([-1, 0.5, 2])],
-    ]) {
+    for (const J of DEGENERATE) {
       const problem = { theta: [0.3, 1.1], J, gamma: 100, polarization: 0.9 };
       expect(exactSteadyState(problem)).to.deep.equal([NaN, NaN, NaN]);
     }

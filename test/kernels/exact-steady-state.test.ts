@@ -9,46 +9,20 @@ import {
 } from "../../kernels/exact-steady-state/index.js";
 import { exactSteadyState as reference } from "../../kernels/exact-steady-state/reference.js";
 import { onEachBackend } from "../support/backends.js";
+import { closeToGradient } from "../support/close-to-golden.js";
 import { closeWithin } from "../support/close-to.js";
 import { differences, largest } from "../support/gradcheck.js";
 import { exactProblem } from "../../benchmarks/cases/exact-steady-state.js";
 import { normals, uniforms } from "../../benchmarks/cases/plain.js";
 import { gradientsOf, read, readAll, tensorOf } from "../support/tensors.js";
-import { exactCases, exactLayerCase } from "./exact-golden.js";
+import { exactCases, exactLayerCase, inputsOf, RATES, tensorsOf } from "./exact-golden.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { ExactCase } from "./exact-golden.js";
 
 type Method = "fused" | "composed";
 
-const RATES = { gamma: null, polarization: null, observe: null } as const;
-const NAMES = ["theta", "phi", "J", "gamma", "polarization"] as const;
-
-/** The arguments in canonical shapes, in the order of `NAMES`. */
-function tensorsOf({ N, theta, phi, J, gamma, z }: ExactCase): Tensor[] {
-  return [
-    tf.tensor([...theta], [1, 1, N]),
-    tf.tensor([...phi], [1, 1, N]),
-    tf.tensor(J.flat(2), [1, 1, N, 3, 3]),
-    tf.tensor([gamma], [1, 1]),
-    tf.tensor([z], [1, 1]),
-  ];
-}
-
 function solve(tensors: readonly Tensor[], method: Method): Tensor {
-  const inputs = Object.fromEntries(NAMES.map((name, i) => [name, tensors[i]!]));
-  return exactSteadyState(inputs as never, RATES, method);
-}
-
-/** Gradients: over the largest entry; arrays below 1e-6 say nothing in float32, small ones beside large ones little. */
-function closeToGradient(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-  scale = largest(expected),
-): void {
-  if (largest(expected) < 1e-6) return;
-  closeWithin(actual, expected, tolerance * scale, what);
+  return exactSteadyState(inputsOf(tensors), RATES, method);
 }
 
 async function hasGoldenGradients(one: ExactCase, method: Method): Promise<void> {

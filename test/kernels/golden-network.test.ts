@@ -5,6 +5,7 @@ import { expect } from "chai";
 import * as tf from "@tensorflow/tfjs";
 import { steadyState, validity } from "../../src/open-systems/network/index.js";
 import { onEachBackend } from "../support/backends.js";
+import { closeToGolden, closeToGradient } from "../support/close-to-golden.js";
 import { closeWithin } from "../support/close-to.js";
 import { largest } from "../support/gradcheck.js";
 import { read, readAll } from "../support/tensors.js";
@@ -14,27 +15,6 @@ import type { SteadyStateOptions } from "../../src/open-systems/network/index.js
 import type { NetworkCase } from "./golden.js";
 
 const METHODS = ["fused", "composed"] as const;
-
-/** States and values: over max(1, largest entry). */
-function closeToGolden(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
-  closeWithin(actual, expected, tolerance * Math.max(1, largest(expected)), what);
-}
-
-/** Gradients: over the largest entry; arrays below 1e-6 say nothing in float32. */
-function closeToGradient(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
-  if (largest(expected) < 1e-6) return;
-  closeWithin(actual, expected, tolerance * largest(expected), what);
-}
 
 /** The arguments as tensors, in the order of `gradientOf`. */
 function tensorsOf({ N, theta, phi, J, gamma, z }: NetworkCase): Tensor[] {

@@ -47,7 +47,7 @@ export type NetworkCase = NetworkSample & {
 };
 
 /** Samples that share couplings, M outputs. */
-export type LayerCase = {
+export type Layer = {
   readonly kind: "layer";
   readonly tolerance: Tolerances;
   readonly J: readonly (readonly Matrix[])[];
@@ -55,11 +55,18 @@ export type LayerCase = {
   readonly z: number;
   readonly gamma: number;
   readonly cotangent: readonly Matrix[];
+};
+
+/** Gradients of a layer. */
+export type LayerGradients = {
+  readonly dJ: readonly (readonly Matrix[])[];
+  readonly dtheta: Matrix;
+};
+
+/** A layer, and its effective steady states. */
+export type LayerCase = Layer & {
   readonly r_effective: readonly Matrix[];
-  readonly grad_effective: {
-    readonly dJ: readonly (readonly Matrix[])[];
-    readonly dtheta: Matrix;
-  };
+  readonly grad_effective: LayerGradients;
 };
 
 /** Second derivatives of the z component by the angles. */

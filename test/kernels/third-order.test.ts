@@ -9,28 +9,12 @@ import { philoxNormals, philoxUniforms } from "../../kernels/philox/reference.js
 import { onEachBackend } from "../support/backends.js";
 import { closeWithin } from "../support/close-to.js";
 import { read, readAll } from "../support/tensors.js";
-import { exactCases } from "./exact-golden.js";
+import { exactCases, inputsOf, RATES, tensorsOf } from "./exact-golden.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { ExactProblem } from "../../kernels/exact-steady-state/reference.js";
-import type { ExactCase } from "./exact-golden.js";
-
-const RATES = { gamma: null, polarization: null, observe: null } as const;
-const NAMES = ["theta", "phi", "J", "gamma", "polarization"] as const;
-
-/** The arguments in canonical shapes, in the order of `NAMES`. */
-function tensorsOf({ N, theta, phi, J, gamma, z }: ExactCase): Tensor[] {
-  return [
-    tf.tensor([...theta], [1, 1, N]),
-    tf.tensor([...phi], [1, 1, N]),
-    tf.tensor(J.flat(2), [1, 1, N, 3, 3]),
-    tf.tensor([gamma], [1, 1]),
-    tf.tensor([z], [1, 1]),
-  ];
-}
 
 function solve(tensors: readonly Tensor[]): Tensor {
-  const inputs = Object.fromEntries(NAMES.map((name, i) => [name, tensors[i]!]));
-  return thirdOrder(inputs as never, RATES);
+  return thirdOrder(inputsOf(tensors), RATES);
 }
 
 onEachBackend("thirdOrder()", () => {

@@ -2,8 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { fromArrays } from "../../src/open-systems/index.js";
-import { largest } from "../support/gradcheck.js";
-import { closeWithin } from "../support/close-to.js";
 import type { Complex } from "../../src/open-systems/index.js";
 
 type Nested = number | readonly Nested[];
@@ -64,27 +62,4 @@ export function tensorsOf({ re, im }: Pair): Complex {
 /** Real parts, then imaginary parts, row-major. */
 export function flat({ re, im }: Pair): number[] {
   return [...(re as Nested[]).flat(4), ...(im as Nested[]).flat(4)] as number[];
-}
-
-/** States and superoperators: over max(1, largest entry). */
-export function closeToGolden(
-  actual: ArrayLike<number>,
-  expected: Pair,
-  tolerance: number,
-  what: string,
-): void {
-  const values = flat(expected);
-  closeWithin(actual, values, tolerance * Math.max(1, largest(values)), what);
-}
-
-/** Gradients: over their largest entry; arrays below 1e-6 say nothing in float32. */
-export function closeToGradient(
-  actual: ArrayLike<number>,
-  expected: Pair,
-  tolerance: number,
-  what: string,
-): void {
-  const values = flat(expected);
-  if (largest(values) < 1e-6) return;
-  closeWithin(actual, values, tolerance * largest(values), what);
 }

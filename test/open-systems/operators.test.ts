@@ -8,7 +8,8 @@ import { random, readPair } from "../complex/pairs.js";
 import { onEachBackend } from "../support/backends.js";
 import { closeTo } from "../support/close-to.js";
 import { read, readAll } from "../support/tensors.js";
-import { casesOf, closeToGolden, tensorsOf } from "./lindblad-golden.js";
+import { closeToGolden } from "../support/close-to-golden.js";
+import { casesOf, flat, tensorsOf } from "./lindblad-golden.js";
 import type { Complex } from "../../src/open-systems/index.js";
 
 const close = { atol: 1e-6, rtol: 1e-6 };
@@ -127,7 +128,7 @@ onEachBackend("superoperators", () => {
     it(`agree with ${name}`, async () => {
       const golden = async (key: string, compute: () => Complex): Promise<void> => {
         const [re, im] = await readPair(compute);
-        closeToGolden([...re, ...im], one[key]!, tolerance.float32, key);
+        closeToGolden([...re, ...im], flat(one[key]!), tolerance.float32, key);
       };
       const at = (key: string): Complex => tensorsOf(one[key]!);
       if (one.jumps !== undefined) {
