@@ -1,8 +1,8 @@
 // Small trainings for the tests of the hybrid QGAN.
 
 import { trainHybridQgan } from "../../src/models/index.js";
-import { csvText } from "./runs.js";
-import type { HistoryRow, HybridOptions, Snapshot } from "../../src/models/index.js";
+import { changed, csvText, reported } from "./runs.js";
+import type { HybridOptions } from "../../src/models/index.js";
 import type { Trained } from "./runs.js";
 
 /** A training of milliseconds; an event at every step. */
@@ -14,31 +14,14 @@ export const TINY: HybridOptions = {
   evaluate: { n: 300, validation: 200, bins: 10 },
 };
 
-type Sections = "data" | "model" | "train" | "evaluate";
-
 /** {@link TINY} with changes on top, section by section. */
 export function tiny(change: HybridOptions = {}): HybridOptions {
-  const section = (name: Sections): object => ({ ...TINY[name], ...change[name] });
-  return {
-    ...TINY,
-    ...change,
-    data: section("data"),
-    model: section("model"),
-    train: section("train"),
-    evaluate: section("evaluate"),
-  };
+  return changed(TINY, change);
 }
 
 /** Trains to the end. */
-export async function trained(options: HybridOptions): Promise<Trained> {
-  const history: HistoryRow[] = [];
-  const snapshots = new Map<number, Snapshot>();
-  for await (const event of trainHybridQgan(options)) {
-    const { step, losses, metrics } = event;
-    history.push({ step, losses, ...(metrics && { metrics }) });
-    snapshots.set(step, await event.snapshot());
-  }
-  return { history, snapshots, last: snapshots.get(history.at(-1)!.step)! };
+export function trained(options: HybridOptions): Promise<Trained> {
+  return reported(trainHybridQgan(options));
 }
 
 /** Options that learn a CSV file of d columns. */

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { trainDqgan } from "../../src/models/index.js";
 import { normalArray, stream } from "../../src/random.js";
-import type { DqganOptions, HistoryRow, Snapshot } from "../../src/models/index.js";
+import type { DqganOptions, HistoryRow, Snapshot, TrainEvent } from "../../src/models/index.js";
 
 /** A training of milliseconds; an event at every step. */
 export const TINY: DqganOptions = {
@@ -14,19 +14,20 @@ export const TINY: DqganOptions = {
   evaluate: { n: 300, validation: 200, marginalBins: 10, jointBins: 5 },
 };
 
-type Sections = "data" | "model" | "train" | "evaluate";
-
 /** {@link TINY} with changes on top, section by section. */
 export function tiny(change: DqganOptions = {}): DqganOptions {
-  const section = (name: Sections): object => ({ ...TINY[name], ...change[name] });
-  return {
-    ...TINY,
-    ...change,
-    data: section("data"),
-    model: section("model"),
-    train: section("train"),
-    evaluate: section("evaluate"),
-  };
+  return changed(TINY, change);
+}
+
+const SECTIONS = ["data", "model", "train", "evaluate"] as const;
+
+/** Options with changes on top, section by section. */
+export function changed<Options extends Partial<Record<(typeof SECTIONS)[number], object>>>(
+  base: Options,
+  change: Options,
+): Options {
+  const sections = SECTIONS.map((name) => [name, { ...base[name], ...change[name] }]);
+  return { ...base, ...change, ...(Object.fromEntries(sections) as Options) };
 }
 
 /** What a training reported, and its states by step. */
@@ -37,10 +38,15 @@ export type Trained = {
 };
 
 /** Trains to the end. */
-export async function trained(options: DqganOptions): Promise<Trained> {
+export function trained(options: DqganOptions): Promise<Trained> {
+  return reported(trainDqgan(options));
+}
+
+/** What a training reports to its end. */
+export async function reported(training: AsyncIterable<TrainEvent>): Promise<Trained> {
   const history: HistoryRow[] = [];
   const snapshots = new Map<number, Snapshot>();
-  for await (const event of trainDqgan(options)) {
+  for await (const event of training) {
     const { step, losses, metrics } = event;
     history.push({ step, losses, ...(metrics && { metrics }) });
     snapshots.set(step, await event.snapshot());
