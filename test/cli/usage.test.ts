@@ -6,27 +6,29 @@ import { call } from "../support/cli.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
+const VERBS = [
+  "train",
+  "sample",
+  "sample ising",
+  "evaluate",
+  "report",
+  "plot",
+  "export",
+  "serve",
+  "config",
+  "data",
+  "doctor",
+  "bench",
+  "completion",
+];
+
 describe("zenoflow", () => {
   it("prints help on stdout with no arguments, --help, -h and help", async () => {
     for (const argv of [[], ["--help"], ["-h"], ["help"]]) {
       const { code, out, err } = await call(argv);
       expect([code, err], argv.join()).to.deep.equal([0, ""]);
       expect(out).to.match(/^Usage: zenoflow/);
-      for (const verb of [
-        "train",
-        "sample",
-        "sample ising",
-        "evaluate",
-        "report",
-        "plot",
-        "export",
-        "serve",
-        "config",
-        "data",
-        "doctor",
-        "bench",
-        "completion",
-      ]) {
+      for (const verb of VERBS) {
         expect(out).to.match(new RegExp(`^ {2}${verb} `, "m"));
       }
       expect(out).to.match(/75 {2}interrupted after a checkpoint/);
@@ -39,22 +41,7 @@ describe("zenoflow", () => {
   });
 
   it("prints help on every verb within 80 columns, and names its flags", async () => {
-    for (const verb of [
-      "train",
-      "run",
-      "sample",
-      "sample ising",
-      "evaluate",
-      "report",
-      "plot",
-      "export",
-      "serve",
-      "config",
-      "data",
-      "doctor",
-      "bench",
-      "completion",
-    ]) {
+    for (const verb of ["run", ...VERBS]) {
       const { code, out } = await call([verb, "--help"]);
       expect(code).to.equal(0);
       expect(
