@@ -1,35 +1,15 @@
 // The models of a sweep's best trials: run folders that every verb reads, the same whoever trained them.
 
 import { expect } from "chai";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openStore } from "../../src/sweeps/store/index.js";
 import { call, withFolder, type Outcome } from "../support/cli.js";
 import { rowsOf } from "../support/swarm-sweep.js";
-
-const STUDY = `format: 1
-name: first
-task: swarm.train
-metric: {name: distance, goal: minimize}
-seed: 7
-trials: 64
-parameters:
-  model.rate: {min: 3.9, max: 3.999}
-  model.size: {values: [1, 3]}
-budget: {max: 40}
-`;
+import { STUDY_TEXT, sweepFolder, writeStudy } from "../support/written-study.js";
 
 const sweep = (cwd: string, ...more: readonly string[]): Promise<Outcome> =>
   call(["sweep", "study.yaml", ...more], { cwd });
-
-function write(cwd: string, text = STUDY): void {
-  writeFileSync(join(cwd, "study.yaml"), text);
-}
-
-function folderOf(cwd: string): string {
-  const [name = ""] = readdirSync(join(cwd, "runs")).filter((name) => !name.startsWith("."));
-  return join(cwd, "runs", name);
-}
 
 /** The bytes of the checkpoints in best/, by trial. */
 function models(folder: string): Readonly<Record<string, string>> {
@@ -51,10 +31,10 @@ describe("models of the best trials", function () {
 
   it("are the same with other workers and micro-batches, and trained again where they are lost", () =>
     withFolder(async (cwd) => {
-      write(cwd);
+      writeStudy(cwd);
       const one = await sweep(cwd, "--models", "3");
       expect(one.code, one.err).to.equal(0);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       const best = bestOf(folder, 3);
       expect(one.out).to.contain(
         `zenoflow sample ${join("runs", basename(folder), "best", best[0]!)}`,
@@ -79,9 +59,9 @@ describe("models of the best trials", function () {
 
   it("follow the best trials as a study grows, and leave nothing of the others", () =>
     withFolder(async (cwd) => {
-      write(cwd);
+      writeStudy(cwd);
       expect((await sweep(cwd, "trials=8", "--models", "2")).code).to.equal(0);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       const early = Object.keys(models(folder));
       expect((await sweep(cwd, "trials=256")).code).to.equal(0);
       const late = Object.keys(models(folder));
@@ -97,18 +77,18 @@ describe("models of the best trials", function () {
   it("are those of the last rung under successive halving", () =>
     withFolder(async (cwd) => {
       const halving = "early_terminate: {type: successive_halving, eta: 4, cohort: 32}\n";
-      write(cwd, `${STUDY.replace("max: 40", "min: 10, max: 40")}${halving}`);
+      writeStudy(cwd, `${STUDY_TEXT.replace("max: 40", "min: 10, max: 40")}${halving}`);
       expect((await sweep(cwd, "--models", "2")).code).to.equal(0);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       expect(Object.keys(models(folder))).to.deep.equal([...bestOf(folder, 2, 1)].sort());
     }));
 
   it("and random rows of a method that proposes are computed again by the values of their rows", () =>
     withFolder(async (cwd) => {
       const ask = "method: ask-tell\nask: {module: evolution, generation: 8}\n";
-      write(cwd, `${STUDY.replace("trials: 64", "trials: 16")}${ask}`);
+      writeStudy(cwd, `${STUDY_TEXT.replace("trials: 64", "trials: 16")}${ask}`);
       expect((await sweep(cwd, "--models", "2")).code).to.equal(0);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       const wanted = models(folder);
       const checked = await call(["verify", "--trials", "4"], { cwd });
       expect(checked.out, checked.err).to.contain("4 rows on wasm: agree bit for bit");
@@ -120,9 +100,9 @@ describe("models of the best trials", function () {
 
   it("can be sampled, evaluated and trained again, and are shown in the report", () =>
     withFolder(async (cwd) => {
-      write(cwd);
+      writeStudy(cwd);
       expect((await sweep(cwd)).code).to.equal(0);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       const [first = "", second = ""] = bestOf(folder, 2);
       const best = join(folder, "best", first);
       const { v } = rowsOf(openStore(folder)).find(({ t }) => `trial-${String(t)}` === first)!;

@@ -1,30 +1,15 @@
 // Sweeps on many machines as a user starts them: a call that plans, workers that join, and flags that do not go together.
 
 import { expect } from "chai";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStore } from "../../src/sweeps/store/index.js";
 import { call, start, withFolder } from "../support/cli.js";
 import { isInstalled, startRedis } from "../support/redis.js";
 import { rowsOf } from "../support/swarm-sweep.js";
+import { STUDY_TEXT, sweepFolder, writeStudy } from "../support/written-study.js";
 
-const STUDY = `format: 1
-name: first
-task: swarm.train
-metric: {name: distance, goal: minimize}
-seed: 7
-trials: 64
-parameters:
-  model.rate: {min: 3.9, max: 3.999}
-budget: {max: 40}
-`;
-
-const folderOf = (cwd: string, root: string): string =>
-  join(
-    cwd,
-    root,
-    readdirSync(join(cwd, root)).find((name) => !name.startsWith("."))!,
-  );
+const STUDY = STUDY_TEXT.replace("  model.size: {values: [1, 3]}\n", "");
 
 describe("zenoflow worker", function () {
   this.timeout(60_000);
@@ -34,7 +19,7 @@ describe("zenoflow worker", function () {
     const redis = await startRedis();
     try {
       await withFolder(async (cwd) => {
-        writeFileSync(join(cwd, "study.yaml"), STUDY);
+        writeStudy(cwd, STUDY);
         expect((await call(["sweep", "study.yaml", "-o", "local"], { cwd })).code).to.equal(0);
         const env = { ZENOFLOW_REDIS: redis.address };
         const argv = ["sweep", "study.yaml", "--executor", "bullmq", "--workers", "0"];
@@ -44,8 +29,8 @@ describe("zenoflow worker", function () {
         const [planned, worked] = await Promise.all([planner.done, worker.done]);
         expect([planned.code, worked.code], planned.err + worked.err).to.deep.equal([0, 0]);
         expect(worked.err).to.contain(": 64 rows");
-        const store = openStore(folderOf(cwd, "runs"));
-        expect(rowsOf(store)).to.deep.equal(rowsOf(openStore(folderOf(cwd, "local"))));
+        const store = openStore(sweepFolder(cwd, "runs"));
+        expect(rowsOf(store)).to.deep.equal(rowsOf(openStore(sweepFolder(cwd, "local"))));
         expect(readFileSync(store.files.manifest, "utf8")).not.to.contain(redis.address);
       });
     } finally {
@@ -55,7 +40,7 @@ describe("zenoflow worker", function () {
 
   it("says what is missing, and what does not go together", () =>
     withFolder(async (cwd) => {
-      writeFileSync(join(cwd, "study.yaml"), STUDY);
+      writeStudy(cwd, STUDY);
       const none = join(cwd, "none.sock");
       const sweep = ["sweep", "study.yaml"];
       const cases: readonly (readonly [argv: readonly string[], code: number, text: string])[] = [

@@ -8,44 +8,23 @@ import { openStore } from "../../src/sweeps/store/index.js";
 import { batchDigest, parquetNote } from "../../src/sweeps/store/parquet.js";
 import { call, start, withFolder, type Outcome, type Running } from "../support/cli.js";
 import { isRunning, rowsOf } from "../support/swarm-sweep.js";
-
-const STUDY = `format: 1
-name: first
-task: swarm.train
-metric: {name: distance, goal: minimize}
-seed: 7
-trials: 64
-parameters:
-  model.rate: {min: 3.9, max: 3.999}
-  model.size: {values: [1, 3]}
-budget: {max: 40}
-`;
+import { STUDY_TEXT, sweepFolder, writeStudy } from "../support/written-study.js";
 
 /** The same study, so slow that it can be interrupted. */
-const SLOW = `${STUDY}config: {train: {delay: 40}}\n`;
-
-function write(cwd: string, text: string, name = "study.yaml"): void {
-  writeFileSync(join(cwd, name), text);
-}
+const SLOW = `${STUDY_TEXT}config: {train: {delay: 40}}\n`;
 
 const sweep = (cwd: string, ...more: readonly string[]): Promise<Outcome> =>
   call(["sweep", "study.yaml", ...more], { cwd });
-
-function folderOf(cwd: string, root = "runs"): string {
-  const names = readdirSync(join(cwd, root)).filter((name) => !name.startsWith("."));
-  expect(names, names.join()).to.have.length(1);
-  return join(cwd, root, names[0]!);
-}
 
 const rows = (folder: string): unknown => rowsOf(openStore(folder));
 
 /** The rows of SLOW when nothing disturbs it. */
 async function undisturbed(): Promise<unknown> {
   return withFolder(async (cwd) => {
-    write(cwd, SLOW);
+    writeStudy(cwd, SLOW);
     const done = await sweep(cwd);
     expect(done.code, done.err).to.equal(0);
-    return rows(folderOf(cwd));
+    return rows(sweepFolder(cwd));
   });
 }
 
@@ -88,7 +67,7 @@ describe("zenoflow sweep", function () {
 
   it("runs a study, does nothing the second time, and does more when trials are added", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       const first = await sweep(cwd, "--json");
       expect(first.code, first.err).to.equal(0);
       expect(JSON.parse(first.out)).to.deep.include({
@@ -98,23 +77,23 @@ describe("zenoflow sweep", function () {
         trials: { done: 64, total: 64 },
         counts: { ok: 64, diverged: 0, pruned: 0, error: 0 },
       });
-      const before = rows(folderOf(cwd));
+      const before = rows(sweepFolder(cwd));
       const again = await sweep(cwd);
       expect([again.code, again.err]).to.satisfy(
         ([code, err]: [number, string]) => code === 0 && err.includes("continuing runs"),
       );
       expect((await sweep(cwd, "trials=80")).code).to.equal(0);
-      const after = rows(folderOf(cwd)) as readonly unknown[];
+      const after = rows(sweepFolder(cwd)) as readonly unknown[];
       expect(after).to.have.length(80);
       expect(after.slice(0, 64)).to.deep.equal(before);
-      expect(await compacted(folderOf(cwd))).to.equal(true);
+      expect(await compacted(sweepFolder(cwd))).to.equal(true);
     }));
 
   it("refuses a changed study with the difference, and starts another with --new", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       expect((await sweep(cwd)).code).to.equal(0);
-      write(cwd, STUDY.replace("3.999", "3.99"));
+      writeStudy(cwd, STUDY_TEXT.replace("3.999", "3.99"));
       const { code, out, err } = await sweep(cwd);
       expect([code, out]).to.deep.equal([65, ""]);
       expect(err).to.contain("parameters.model.rate.max: 3.999 → 3.99").and.contain("--new");
@@ -124,7 +103,7 @@ describe("zenoflow sweep", function () {
 
   it("takes no setting that lies around, and says so", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       const trials = async (env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
         call(["sweep", "study.yaml", "--print-trials"], { cwd, env: { HOME: cwd, ...env } });
       const plain = await trials();
@@ -147,7 +126,7 @@ describe("zenoflow sweep", function () {
 
   it("looks at a sweep without loading schemas or tensors", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       await sweep(cwd, "trials=4");
       const ban = ["--import", fileURLToPath(new URL("../support/ban.mjs", import.meta.url))];
       for (const argv of [["status"], ["watch"], ["prune", "latest", "0", "--pause"]]) {
@@ -161,7 +140,7 @@ describe("zenoflow sweep", function () {
 
   it("prints trials and plans without a trace", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       const { out } = await sweep(cwd, "--print-trials");
       const lines = out.trimEnd().split("\n");
       expect(lines).to.have.length(65);
@@ -193,12 +172,12 @@ describe("zenoflow sweep", function () {
 
   it("reports what is missing, wrong or failed, each with its code", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       const missing = await call(["sweep", "none.yaml"], { cwd });
       expect([missing.code, missing.out]).to.deep.equal([66, ""]);
-      write(
+      writeStudy(
         cwd,
-        STUDY.replace("trials: 64", "trials: x").replace("min: 3.9", "mn: 3.9"),
+        STUDY_TEXT.replace("trials: 64", "trials: x").replace("min: 3.9", "mn: 3.9"),
         "bad.yaml",
       );
       const bad = await call(["sweep", "bad.yaml"], { cwd });
@@ -212,7 +191,7 @@ describe("zenoflow sweep", function () {
       expect(failed.err).to.contain("failed: Error: swarm: this replica cannot be trained");
       const retried = await sweep(cwd, "faults.kind=0,1", "-o", "failed", "--retry", "error");
       expect(retried.code).to.equal(0);
-      const store = openStore(folderOf(cwd, "failed"));
+      const store = openStore(sweepFolder(cwd, "failed"));
       const errors = rowsOf(store).filter(({ s }) => s === "error");
       expect(errors.length).to.be.within(10, 54);
       for (const { t } of errors) expect(store.committed().generation(0, t)).to.equal(1);
@@ -220,7 +199,7 @@ describe("zenoflow sweep", function () {
 
   it("checkpoints after a signal, exits with 75, and continues to the same rows", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       for (const signal of ["SIGINT", "SIGTERM", "SIGUSR2"] as const) {
         const { child, done, saw } = slowSweep(cwd);
         await saw('"part":0.');
@@ -229,19 +208,19 @@ describe("zenoflow sweep", function () {
         expect(code, err).to.equal(75);
         expect(err).to.contain("stopping: ").and.contain("the same command continues");
         expect(err.includes("Ctrl-C")).to.equal(signal === "SIGINT");
-        expect(readdirSync(join(folderOf(cwd), "checkpoints"))).to.have.length(1);
+        expect(readdirSync(join(sweepFolder(cwd), "checkpoints"))).to.have.length(1);
       }
       const status = JSON.parse((await call(["status", "--json"], { cwd })).out) as object;
       expect(status).to.include({ state: "stopped" });
       const rest = await sweep(cwd);
       expect(rest.code, rest.err).to.equal(0);
-      expect(rows(folderOf(cwd))).to.deep.equal(wanted);
-      expect(readdirSync(join(folderOf(cwd), "checkpoints"))).to.deep.equal([]);
+      expect(rows(sweepFolder(cwd))).to.deep.equal(wanted);
+      expect(readdirSync(join(sweepFolder(cwd), "checkpoints"))).to.deep.equal([]);
     }));
 
   it("loses its executor with itself to kill -9, and nothing else", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       const { child, done, saw } = slowSweep(cwd, "--workers", "2");
       await saw('"part":0.');
       const pids = executors(child.pid!);
@@ -251,24 +230,24 @@ describe("zenoflow sweep", function () {
       await until(() => !pids.some(isRunning), "the executors are gone");
       const again = await sweep(cwd);
       expect(again.code, again.err).to.equal(0);
-      expect(rows(folderOf(cwd))).to.deep.equal(wanted);
+      expect(rows(sweepFolder(cwd))).to.deep.equal(wanted);
     }));
 
   it("tries again when its executor is killed from outside", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       const { child, done, saw } = slowSweep(cwd);
       await saw('"part":0.');
       for (const pid of executors(child.pid!)) process.kill(pid, "SIGKILL");
       const { code, err } = await done;
       expect(code, err).to.equal(0);
       expect(err).to.contain("the executor was ended by SIGKILL; trying again");
-      expect(rows(folderOf(cwd))).to.deep.equal(wanted);
+      expect(rows(sweepFolder(cwd))).to.deep.equal(wanted);
     }));
 
   it("lets one supervisor at a time into a folder", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       const { child, done, saw } = slowSweep(cwd);
       await saw('"part":0.');
       const other = await sweep(cwd);
@@ -282,12 +261,12 @@ describe("zenoflow sweep", function () {
         .split("\n")
         .map((line) => JSON.parse(line) as { state: string });
       expect(lines.at(-1)).to.include({ state: "finished" });
-      expect(rows(folderOf(cwd))).to.deep.equal(wanted);
+      expect(rows(sweepFolder(cwd))).to.deep.equal(wanted);
     }));
 
   it("ends at once after a second Ctrl-C", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       const { child, done, saw } = slowSweep(cwd, "train.delay=20000");
       await saw("new sweep");
       child.kill("SIGINT");
@@ -298,21 +277,21 @@ describe("zenoflow sweep", function () {
 
   it("does not mind a clock that jumps", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       const code = `const now = Date.now; let k = 0;
         Date.now = () => now() + (k++ & 1 ? 1 : -1) * 864e5;`;
       const jump = `data:text/javascript,${encodeURIComponent(code)}`;
       const { done } = start(["sweep", "study.yaml"], { cwd, nodeArgs: ["--import", jump] });
       const ended = await done;
       expect(ended.code, ended.err).to.equal(0);
-      expect(rows(folderOf(cwd))).to.deep.equal(wanted);
+      expect(rows(sweepFolder(cwd))).to.deep.equal(wanted);
     }));
 
   it("runs in the background, does what prune wants, and is verified", () =>
     withFolder(async (cwd) => {
-      write(cwd, SLOW);
+      writeStudy(cwd, SLOW);
       expect((await sweep(cwd, "--time", "0.001s")).code).to.equal(75);
-      const folder = folderOf(cwd);
+      const folder = sweepFolder(cwd);
       expect((await call(["prune", "latest", "3-5,63", "--pause"], { cwd })).code).to.equal(0);
       const background = await sweep(cwd, "--detach", "--json");
       const { pid } = JSON.parse(background.out) as { pid: number };
@@ -334,9 +313,9 @@ describe("zenoflow sweep", function () {
 
   it("finds a row that is not what its trial computes", () =>
     withFolder(async (cwd) => {
-      write(cwd, STUDY);
+      writeStudy(cwd);
       await sweep(cwd, "trials=8");
-      const store = openStore(folderOf(cwd));
+      const store = openStore(sweepFolder(cwd));
       const [[id]] = [...store.scan().batches] as [[string, unknown]];
       const { header, rows: own } = store.batch(id);
       const lie = own.map((row, i) => (i === 0 ? { ...row, v: 0.125 } : row));

@@ -1,7 +1,7 @@
 // The engine on a Slurm cluster of one node, started here from Debian's packages. Skipped visibly where they are absent.
 
 import { expect } from "chai";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { batchScript, sbatchFlags } from "../../src/sweeps/engines/slurm/script.js";
 import {
@@ -16,19 +16,10 @@ import { start, withFolder, type Outcome } from "../support/cli.js";
 import { missingSlurm, startCluster, type TestCluster } from "../support/slurm.js";
 import { openSwarm, rowsOf } from "../support/swarm-sweep.js";
 import { choice, swarmStudy } from "../support/swarm-study.js";
+import { STUDY_TEXT, sweepFolder, writeStudy } from "../support/written-study.js";
 
-const STUDY = `format: 1
-name: first
-task: swarm.train
-metric: {name: distance, goal: minimize}
-seed: 7
-trials: 64
-parameters:
-  model.rate: {min: 3.9, max: 3.999}
-  model.size: {values: [1, 3]}
-budget: {min: 10, max: 40}
-early_terminate: {type: successive_halving, eta: 2, cohort: 32}
-`;
+/** The same with halving. */
+const HALVING = `${STUDY_TEXT.replace("{max", "{min: 10, max")}early_terminate: {type: successive_halving, eta: 2, cohort: 32}\n`;
 
 const settings = {
   tasks: 3,
@@ -98,23 +89,17 @@ describe("zenoflow sweep --executor slurm", function () {
 
   const call = (cwd: string, ...argv: readonly string[]): Promise<Outcome> =>
     start(argv, { cwd, env: cluster.env }).done;
-  const folderOf = (cwd: string, root: string): string =>
-    join(
-      cwd,
-      root,
-      readdirSync(join(cwd, root)).find((name) => !name.startsWith("."))!,
-    );
 
   it("gives the rows of the local engine, with halving, from an array of two tasks", () =>
     withFolder(async (cwd) => {
-      writeFileSync(join(cwd, "study.yaml"), STUDY);
+      writeStudy(cwd, HALVING);
       const local = await call(cwd, "sweep", "study.yaml", "-o", "local");
       expect(local.code, local.err).to.equal(0);
       const slurm = ["--executor", "slurm", "--workers", "2", "-o", "slurm"];
       const ran = await call(cwd, "sweep", "study.yaml", ...slurm);
       expect(ran.code, ran.err).to.equal(0);
       expect(ran.err).to.match(/submitted array \d+ of 2 tasks/);
-      const [one, two] = ["local", "slurm"].map((root) => openStore(folderOf(cwd, root)));
+      const [one, two] = ["local", "slurm"].map((root) => openStore(sweepFolder(cwd, root)));
       for (const rung of [0, 1, 2]) expect(rowsOf(two!, rung)).to.deep.equal(rowsOf(one!, rung));
       expect(readdirSync(two!.files.checkpoints)).to.deep.equal([]);
       const plan = readFileSync(join(two!.folder, "slurm", "plan.jsonl"), "utf8");
@@ -123,17 +108,13 @@ describe("zenoflow sweep --executor slurm", function () {
 
   it("ends where the user wants it to, asks to go on where not, and continues to the same rows", () =>
     withFolder(async (cwd) => {
-      const slow = STUDY.replace("budget: {min: 10, max: 40}\n", "budget: {max: 40}\n").replace(
-        /early.*\n/,
-        "config: {train: {delay: 300}}\n",
-      );
-      writeFileSync(join(cwd, "study.yaml"), slow);
+      writeStudy(cwd, `${STUDY_TEXT}config: {train: {delay: 300}}\n`);
       const local = await call(cwd, "sweep", "study.yaml", "-o", "local", "--workers", "2");
       expect(local.code, local.err).to.equal(0);
       const argv = ["sweep", "study.yaml", "--executor", "slurm", "-o", "runs"];
       const submitted = await call(cwd, ...argv, "--detach");
       expect(submitted.code, submitted.err).to.equal(0);
-      const store = openStore(folderOf(cwd, "runs"));
+      const store = openStore(sweepFolder(cwd, "runs"));
       const status = async (): Promise<{ state: string; array: { id: string } | null }> =>
         JSON.parse((await call(cwd, "status", store.folder, "--json")).out) as never;
       const { state, array } = await status();
@@ -157,7 +138,7 @@ describe("zenoflow sweep --executor slurm", function () {
       expect((await status()).state).to.equal("stopped");
       const rest = await call(cwd, "sweep", "study.yaml", "-o", "runs");
       expect(rest.code, rest.err).to.equal(0);
-      expect(rowsOf(store)).to.deep.equal(rowsOf(openStore(folderOf(cwd, "local"))));
+      expect(rowsOf(store)).to.deep.equal(rowsOf(openStore(sweepFolder(cwd, "local"))));
     }));
 });
 
