@@ -1,9 +1,9 @@
 // A panel of a number at every place of a square grid: a surface seen from above. Histograms are in heatmap.ts.
 
+import { cellLayer, colorBar } from "./cells.js";
 import { panel } from "./panel.js";
-import { channel, compact } from "./spec.js";
+import { compact } from "./spec.js";
 import type { Axis, Spec } from "./spec.js";
-import { SEQUENTIAL } from "./theme.js";
 
 /** Values on a grid with equal steps on both axes. */
 export type Field = {
@@ -19,41 +19,16 @@ export type Field = {
   readonly title?: string | undefined;
 };
 
-/** Cells reach under the next ones: no background shows through the seams. */
-const SEAM = 0.4;
-
 /** A field as coloured cells, dark where it is large. */
 export function field(parts: Field): Spec {
-  return panel({ width: parts.size, height: parts.size }, parts, [cellLayer(parts)]);
-}
-
-function cellLayer(parts: Field): Spec {
-  return {
-    data: { values: cells(parts) },
-    mark: { type: "rect", x2Offset: SEAM, y2Offset: -SEAM, clip: true },
-    encoding: {
-      x: channel("x", parts.x),
-      x2: { field: "x2" },
-      y: channel("y", parts.y),
-      y2: { field: "y2" },
-      color: {
-        field: "value",
-        type: "quantitative",
-        scale: { range: SEQUENTIAL, zero: false },
-        legend: {
-          orient: "right",
-          title: parts.colorTitle,
-          titleOrient: "right",
-          titleAnchor: "middle",
-          direction: "vertical",
-          gradientLength: parts.size,
-          gradientThickness: 7,
-          tickCount: 4,
-          offset: 8,
-        },
-      },
-    },
-  };
+  const { x, y, size, colorTitle } = parts;
+  return panel({ width: size, height: size }, parts, [
+    cellLayer({
+      ...{ values: cells(parts), x, y, field: "value" },
+      scale: { zero: false },
+      legend: colorBar(colorTitle, size),
+    }),
+  ]);
 }
 
 function cells({ places, values }: Field): Record<string, number>[] {

@@ -1,10 +1,10 @@
 // A panel of one two-dimensional histogram. Panels that are compared get the same colour domain from the caller.
 
+import { cellLayer, colorBar } from "./cells.js";
 import { binWidth } from "./histogram.js";
 import { panel } from "./panel.js";
-import { channel, compact } from "./spec.js";
+import { compact } from "./spec.js";
 import type { Axis, Spec } from "./spec.js";
-import { SEQUENTIAL } from "./theme.js";
 
 /** A two-dimensional histogram with equal bins on both axes. */
 export type Heatmap = {
@@ -23,8 +23,6 @@ export type Heatmap = {
   readonly subtitle?: string | undefined;
 };
 
-const SEAM = 0.4;
-
 /** The largest density of several histograms over the same bins. */
 export function densityTop(
   edges: readonly number[],
@@ -37,44 +35,15 @@ export function densityTop(
 
 /** A joint histogram as coloured cells. Empty cells stay paper, which keeps the file small. */
 export function heatmap(parts: Heatmap): Spec {
-  const size = { width: parts.size, height: parts.size };
-  return panel(size, parts, [cellLayer(parts)]);
-}
-
-function cellLayer(parts: Heatmap): Spec {
-  return {
-    data: { values: filledCells(parts) },
-    // Each cell reaches under the next ones: no background shows through the seams.
-    mark: { type: "rect", x2Offset: SEAM, y2Offset: -SEAM, clip: true },
-    encoding: {
-      x: channel("x", parts.x),
-      x2: { field: "x2" },
-      y: channel("y", parts.y),
-      y2: { field: "y2" },
-      color: {
-        field: "density",
-        type: "quantitative",
-        // The square root shows the tails, and equal steps of colour are equal steps of the Hellinger distance.
-        scale: { type: "sqrt", range: SEQUENTIAL, domain: [0, parts.top] },
-        legend: colorBar(parts),
-      },
-    },
-  };
-}
-
-function colorBar({ colorTitle, size }: Heatmap): Spec | null {
-  if (colorTitle === undefined) return null;
-  return {
-    orient: "right",
-    title: colorTitle,
-    titleOrient: "right",
-    titleAnchor: "middle",
-    direction: "vertical",
-    gradientLength: size,
-    gradientThickness: 7,
-    tickCount: 4,
-    offset: 8,
-  };
+  const { x, y, size, top, colorTitle } = parts;
+  return panel({ width: size, height: size }, parts, [
+    cellLayer({
+      ...{ values: filledCells(parts), x, y, field: "density" },
+      // The square root shows the tails, and equal steps of colour are equal steps of the Hellinger distance.
+      scale: { type: "sqrt", domain: [0, top] },
+      legend: colorTitle === undefined ? null : colorBar(colorTitle, size),
+    }),
+  ]);
 }
 
 function filledCells({ edges, probabilities }: Heatmap): Record<string, number>[] {

@@ -1,5 +1,6 @@
 // The value over pairs of parameters: local means of the ranks, so that a few bad trials do not hide the rest.
 
+import { colorBar } from "../../figures/cells.js";
 import { channel, type Spec } from "../../figures/spec.js";
 import { grid, panelWidth } from "../../figures/small-multiples.js";
 import { COLOR, SEQUENTIAL, WIDTH } from "../../figures/theme.js";
@@ -67,19 +68,11 @@ function barLayer(plane: Plane): Spec {
         field: "rank",
         type: "quantitative",
         scale: { domain: [0, 1], range: [...SEQUENTIAL].reverse() },
-        legend: {
-          orient: "right",
-          title: "mean rank (0 best)",
-          titleOrient: "right",
-          titleAnchor: "middle",
-          direction: "vertical",
-          gradientLength: plane.height,
-          gradientThickness: 7,
+        legend: colorBar("mean rank (0 best)", plane.height, {
           gradientOpacity: 1,
           values: [0, 0.25, 0.5, 0.75, 1],
           format: ".2~f",
-          offset: 8,
-        },
+        }),
       },
     },
   };
