@@ -7,23 +7,12 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  renameSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { writeAside } from "../data/files/whole-file.js";
 import { writing } from "./output-error.js";
-
-function writeSynced(path: string, data: string | Uint8Array): void {
-  const file = openSync(path, "w");
-  try {
-    writeFileSync(file, data);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
 
 // A rename is only durable once its folder is; some systems cannot open a folder, which is no error.
 function syncFolder(path: string): void {
@@ -46,15 +35,10 @@ function syncFolder(path: string): void {
  * @throws OutputError where the file cannot be written; the partial file is removed
  */
 export function writeAtomically(path: string, data: string | Uint8Array): void {
-  const part = `${path}.part`;
   writing(path, () => {
-    try {
-      writeSynced(part, data);
-      renameSync(part, path);
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw error;
-    }
+    writeAside(path, `${path}.part`, (file) => {
+      writeFileSync(file, data);
+    });
     syncFolder(dirname(path));
   });
 }

@@ -1,14 +1,18 @@
-// Files that are written whole or not at all. Node only; run folders have their own way, with their own errors.
+// Files that are written whole or not at all. Node only; run folders and stores of sweeps add their own errors.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Writes into `<path>.<pid>.part`, to the disk, then renames: readers and writers at the same time see one file or the other. */
-export function writeWhole(path: string, data: string | Uint8Array): void {
-  const part = `${path}.${process.pid}.part`;
+/**
+ * Writes `part`, to the disk, and renames it to `path`: readers see the old file or the new one. Where anything fails, the
+ * partial file is removed.
+ *
+ * @param write - writes into the open file
+ */
+export function writeAside(path: string, part: string, write: (file: number) => void): void {
   try {
     const file = openSync(part, "w");
     try {
-      writeFileSync(file, data);
+      write(file);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -18,4 +22,11 @@ export function writeWhole(path: string, data: string | Uint8Array): void {
     rmSync(part, { force: true });
     throw error;
   }
+}
+
+/** Writes into `<path>.<pid>.part`, to the disk, then renames: writers at the same time do not meet. */
+export function writeWhole(path: string, data: string | Uint8Array): void {
+  writeAside(path, `${path}.${process.pid}.part`, (file) => {
+    writeFileSync(file, data);
+  });
 }

@@ -1,6 +1,7 @@
 // Writing an export piece by piece, whole or not at all.
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import { writeAside } from "../../data/files/whole-file.js";
 import { storing } from "../store/exclusive.js";
 
 const CHUNK = 1 << 20;
@@ -30,20 +31,9 @@ function writePieces(file: number, pieces: Iterable<string | Uint8Array>): void 
  * @throws DiskError where the disk is full; the partial file is removed
  */
 export function writeFileInPieces(path: string, pieces: Iterable<string | Uint8Array>): void {
-  const part = `${path}.part`;
   storing(path, () => {
-    try {
-      const file = openSync(part, "w");
-      try {
-        writePieces(file, pieces);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(part, path);
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw error;
-    }
+    writeAside(path, `${path}.part`, (file) => {
+      writePieces(file, pieces);
+    });
   });
 }

@@ -1,6 +1,6 @@
 // results.parquet: the table of a sweep in the form that other tools read, and back. Loaded only where it is needed.
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, type ColumnData } from "hyparquet";
 import {
   ByteWriter,
@@ -8,6 +8,7 @@ import {
   schemaFromColumnData,
   type ColumnSource,
 } from "hyparquet-writer";
+import { writeAside } from "../../data/files/whole-file.js";
 import { DataError } from "../../errors.js";
 import { sha256 } from "../../runs/files.js";
 import { canonicalJson } from "../../runs/json.js";
@@ -164,21 +165,10 @@ function writeTo(file: number, table: Table, metadata: string): void {
  * @throws DiskError where the disk is full
  */
 export function writeParquet(path: string, table: Table, metadata = ""): void {
-  const part = `${path}.part`;
   storing(path, () => {
-    try {
-      const file = openSync(part, "w");
-      try {
-        writeTo(file, table, metadata);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(part, path);
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw error;
-    }
+    writeAside(path, `${path}.part`, (file) => {
+      writeTo(file, table, metadata);
+    });
   });
 }
 
