@@ -6,13 +6,11 @@ standard input, prints one JSON line for each method: {peer, version, kind, meth
 """
 
 import json
-import os
-import sys
 import time
 
-job = json.load(sys.stdin)
-os.environ["OMP_NUM_THREADS"] = "1"
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+from driver import measure_peer, read_job
+
+job = read_job()
 
 import importlib.metadata  # noqa: E402  the thread count must be set first
 
@@ -95,11 +93,4 @@ def with_dwave():
 
 
 PEERS = {"openjij": ("openjij", with_openjij), "dwave": ("dwave.samplers", with_dwave)}
-module, measure = PEERS[job["peer"]]
-
-try:
-    __import__(module)
-except ImportError:
-    print(json.dumps({"peer": job["peer"], "missing": True}))
-else:
-    measure()
+measure_peer(job["peer"], PEERS)

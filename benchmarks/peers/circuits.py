@@ -7,14 +7,9 @@ Methods: `fused` applies RZ RY of a wire as one matrix to the whole batch, `dens
 multiplies once, `closed` is the closed form of the two-qubit circuit, `qnode` is default.qubit with a batch axis.
 """
 
-import json
-import os
-import sys
-import time
+from driver import measure_peer, read_job, show
 
-job = json.load(sys.stdin)
-os.environ["OMP_NUM_THREADS"] = "1"
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+job = read_job()
 
 import numpy as np  # noqa: E402  the thread count must be set first
 
@@ -72,22 +67,10 @@ def expected():
     return energies(ansatz(product_state(x64[:CHECKED], np), w64, RING, np), SIGNS)
 
 
-def rate(f):
-    """Circuits per second: the median repetition after a warm-up."""
-    f(), f()
-    times, end = [], time.perf_counter() + job["seconds"]
-    while len(times) < 5 or time.perf_counter() < end:
-        start = time.perf_counter()
-        f()
-        times.append(time.perf_counter() - start)
-    return B / sorted(times)[len(times) // 2]
-
-
-def show(version, method, value, both, read):
+def show_method(version, method, value, both, read):
     error = float(np.abs(np.asarray(read(), dtype=np.float64)[:CHECKED] - expected()).max())
-    for task, f in {"value": value, "value and gradient": both}.items():
-        row = {"peer": job["peer"], "version": version, "method": method, "task": task}
-        print(json.dumps({**row, "perSecond": rate(f), "error": error}), flush=True)
+    tasks = {"value": value, "value and gradient": both}
+    show({"peer": job["peer"], "version": version, "method": method}, error, tasks, B, job["seconds"])
 
 
 def methods(xp, identity, ring, signs):
@@ -120,7 +103,7 @@ def show_jax(version, name, f):
     x, w = jnp.asarray(x64, jnp.float32), jnp.asarray(w64, jnp.float32)
     value = jax.jit(f)
     both = jax.jit(jax.value_and_grad(lambda x, w: f(x, w).sum(), argnums=(0, 1)))
-    show(
+    show_method(
         version,
         name,
         lambda: jax.block_until_ready(value(x, w)),
@@ -143,7 +126,7 @@ def with_torch():
             a, b = x.clone().requires_grad_(), w.clone().requires_grad_()
             f(a, b).sum().backward()
 
-        show(torch.__version__, name, value, both, value)
+        show_method(torch.__version__, name, value, both, value)
 
 
 def with_pennylane():
@@ -175,11 +158,5 @@ def with_pennylane():
     show_jax(qml.__version__, "qnode", lambda x, w: jnp.stack(node(x, w), -1))
 
 
-PEERS = {"jax": with_jax, "torch": with_torch, "pennylane": with_pennylane}
-
-try:
-    __import__(job["peer"])
-except ImportError:
-    print(json.dumps({"peer": job["peer"], "missing": True}))
-else:
-    PEERS[job["peer"]]()
+PEERS = {"jax": ("jax", with_jax), "torch": ("torch", with_torch), "pennylane": ("pennylane", with_pennylane)}
+measure_peer(job["peer"], PEERS)

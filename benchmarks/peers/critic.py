@@ -7,13 +7,11 @@ penalty. PyTorch has the replica axis written out (its vmap is slower); JAX is v
 """
 
 import json
-import os
-import sys
 import time
 
-job = json.load(sys.stdin)
-os.environ["OMP_NUM_THREADS"] = "1"
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+from driver import read_job
+
+job = read_job()
 
 BATCH, UPDATES, LAMBDA, RATE, B1, B2, EPS = 64, 5, 10.0, 1e-3, 0.5, 0.9, 1e-8
 SHAPES = [(2, 64), (64,), (64, 64), (64,), (64, 1), (1,)]

@@ -6,14 +6,9 @@ benchmarks/effective.ts: z = 1, phi = 0, float32; `error` is against the same eq
 `solve` is the batched 3 x 3 solve that one would write; `closed` the closed form that zenoflow uses.
 """
 
-import json
-import os
-import sys
-import time
+from driver import measure_peer, read_job, show
 
-job = json.load(sys.stdin)
-os.environ["OMP_NUM_THREADS"] = "1"
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+job = read_job()
 
 import numpy as np  # noqa: E402  the thread count must be set first
 from dissipation import coefficients, steady_state  # noqa: E402
@@ -41,22 +36,9 @@ def closed(theta, J, xp):
 EXPECTED = solve(theta64[:256], J64[:256], np)
 
 
-def rate(f):
-    """Samples per second: the median repetition after a warm-up."""
-    f(), f()
-    times, end = [], time.perf_counter() + job["seconds"]
-    while len(times) < 5 or time.perf_counter() < end:
-        start = time.perf_counter()
-        f()
-        times.append(time.perf_counter() - start)
-    return B / sorted(times)[len(times) // 2]
-
-
-def show(peer, version, method, r, tasks):
+def show_method(peer, version, method, r, tasks):
     error = float(np.abs(np.asarray(r, dtype=np.float64)[:256] - EXPECTED).max())
-    for task, f in tasks.items():
-        row = {"peer": peer, "version": version, "method": method, "task": task}
-        print(json.dumps({**row, "perSecond": rate(f), "error": error}), flush=True)
+    show({"peer": peer, "version": version, "method": method}, error, tasks, B, job["seconds"])
 
 
 def with_torch():
@@ -78,7 +60,7 @@ def with_torch():
             with torch.no_grad():
                 f(theta, J, torch)
 
-        show("torch", torch.__version__, f.__name__, r, {"value": value, "value and gradient": lambda f=f: gradient(f)})
+        show_method("torch", torch.__version__, f.__name__, r, {"value": value, "value and gradient": lambda f=f: gradient(f)})
 
 
 def with_jax():
@@ -93,14 +75,8 @@ def with_jax():
             "value": lambda v=value: jax.block_until_ready(v(theta, J)),
             "value and gradient": lambda v=both: jax.block_until_ready(v(theta, J)),
         }
-        show("jax jit", jax.__version__, f.__name__, value(theta, J), tasks)
+        show_method("jax jit", jax.__version__, f.__name__, value(theta, J), tasks)
 
 
-PEERS = {"torch": with_torch, "jax": with_jax}
-
-try:
-    __import__(job["peer"])
-except ImportError:
-    print(json.dumps({"peer": job["peer"], "missing": True}))
-else:
-    PEERS[job["peer"]]()
+PEERS = {"torch": ("torch", with_torch), "jax": ("jax", with_jax)}
+measure_peer(job["peer"], PEERS)

@@ -6,14 +6,11 @@ counts turns of spins; `energy` is the mean of the final states of the run descr
 """
 
 import json
-import os
-import sys
 import time
 
-job = json.load(sys.stdin)
-for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ[name] = "1"
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+from driver import measure_peer, read_job
+
+job = read_job()
 
 import importlib.metadata  # noqa: E402  the thread count must be set first
 
@@ -207,11 +204,4 @@ def with_dwave():
 
 
 PEERS = {"numba": ("numba", with_numba), "thrml": ("thrml", with_thrml), "dwave": ("dwave.samplers", with_dwave)}
-module, measure = PEERS[job["peer"]]
-
-try:
-    __import__(module)
-except ImportError:
-    print(json.dumps({"peer": job["peer"], "missing": True}))
-else:
-    measure()
+measure_peer(job["peer"], PEERS)

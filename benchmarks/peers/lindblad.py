@@ -18,10 +18,10 @@ import os
 import sys
 import time
 
-job = json.load(sys.stdin)
-os.environ["OMP_NUM_THREADS"] = "1"
+from driver import read_job
+
+job = read_job()
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
 
 try:
     __import__(job["peer"])
