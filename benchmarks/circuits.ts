@@ -5,11 +5,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { circuitExpectation, circuitValueAndGradients } from "../kernels/circuit/index.js";
 import { circuitState, wordExpectation } from "../kernels/circuit/reference.js";
-import { useBackend } from "../src/backend.js";
 import { stream, uniform } from "../src/random.js";
 import { calibrate } from "./calibration.js";
 import { layered, twoWires } from "./cases/circuit-programs.js";
-import { report, requireError, round, throughput, time } from "./harness.js";
+import { oneThreadThenAll, report, requireError, round, throughput, time } from "./harness.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { GateProgram, PauliWord } from "../kernels/circuit/index.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
@@ -105,9 +104,7 @@ export async function measureCase(
 async function run(options: SuiteOptions): Promise<Report> {
   const rows: Row[] = [];
   const calibration = calibrate();
-  const { threads: all } = await useBackend("wasm");
-  for (const threads of all > 1 ? [1, all] : [1]) {
-    await useBackend("wasm", { threads });
+  for await (const threads of oneThreadThenAll()) {
     for (const one of [...CASES, ...MORE]) {
       options.log(`circuits: ${one.circuit}, n=${String(one.n)}, ${String(threads)} threads`);
       const measured = await measureCase(one, calibration, options);

@@ -1,8 +1,7 @@
 // What does a DQGAN cost? Time of training per seed and step, by discriminator heads and population.
 
-import { useBackend } from "../src/backend.js";
 import { trainDqgan } from "../src/models/index.js";
-import { report, requireError, round } from "./harness.js";
+import { oneThreadThenAll, report, requireError, round } from "./harness.js";
 import type { DqganOptions } from "../src/models/index.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -23,9 +22,7 @@ async function trainFor(options: DqganOptions): Promise<{ seconds: number; loss:
 async function run({ profile, log }: SuiteOptions): Promise<Report> {
   const steps = profile === "full" ? 4000 : 400;
   const rows: Row[] = [];
-  const { threads: all } = await useBackend("wasm");
-  for (const threads of all > 1 ? [1, all] : [1]) {
-    await useBackend("wasm", { threads });
+  for await (const threads of oneThreadThenAll()) {
     for (const { heads, replicas } of CASES) {
       log(
         `dqgan-cost: ${String(heads)} heads, ${String(replicas)} replicas, ${String(threads)} threads`,

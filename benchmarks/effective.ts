@@ -3,11 +3,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { effectiveSteadyState } from "../kernels/effective-steady-state/reference.js";
-import { useBackend } from "../src/backend.js";
 import { steadyState, steadyStateAndGradients } from "../src/open-systems/network/index.js";
 import { normal, stream, uniform } from "../src/random.js";
 import { calibrate } from "./calibration.js";
-import { report, requireError, round, throughput, time } from "./harness.js";
+import { oneThreadThenAll, report, requireError, round, throughput, time } from "./harness.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -109,9 +108,7 @@ export async function measureCase(
 async function run(options: SuiteOptions): Promise<Report> {
   const rows: Row[] = [];
   const calibration = calibrate();
-  const { threads: all } = await useBackend("wasm");
-  for (const threads of all > 1 ? [1, all] : [1]) {
-    await useBackend("wasm", { threads });
+  for await (const threads of oneThreadThenAll()) {
     for (const one of CASES) {
       options.log(`effective: N=${String(one.N)}, ${one.path}, ${String(threads)} threads`);
       rows.push(

@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
-import { backendInfo } from "../src/backend.js";
+import { backendInfo, useBackend } from "../src/backend.js";
 import { calibrate } from "./calibration.js";
 
 /** How long to measure. */
@@ -200,6 +200,15 @@ function commit(): string {
     );
   } catch {
     return "unknown";
+  }
+}
+
+/** Makes wasm the backend: with one thread, then with all where there are more. */
+export async function* oneThreadThenAll(): AsyncGenerator<number, void, void> {
+  const { threads: all } = await useBackend("wasm");
+  for (const threads of all > 1 ? [1, all] : [1]) {
+    await useBackend("wasm", { threads });
+    yield threads;
   }
 }
 

@@ -2,12 +2,11 @@
 
 import { sweep, prepareSweeps } from "../kernels/ising-sweeps/index.js";
 import { referenceSweeps } from "../kernels/ising-sweeps/reference.js";
-import { useBackend } from "../src/backend.js";
 import { chimera, complete, model, torus } from "../src/ising/index.js";
 import { randomSpins } from "../src/ising/samplers/chains.js";
 import { normalArray, stream, uniformArray } from "../src/random.js";
 import { calibrate } from "./calibration.js";
-import { report, requireError, round, throughput, time } from "./harness.js";
+import { oneThreadThenAll, report, requireError, round, throughput, time } from "./harness.js";
 import type { SweepCall } from "../kernels/ising-sweeps/contract.js";
 import type { HostModel } from "../src/ising/index.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
@@ -99,10 +98,8 @@ export function measureWorkload(
 
 async function run(options: SuiteOptions): Promise<Report> {
   const calibration = calibrate();
-  const { threads: all } = await useBackend("wasm");
   const rows: Row[] = [];
-  for (const threads of all > 1 ? [1, all] : [1]) {
-    await useBackend("wasm", { threads });
+  for await (const threads of oneThreadThenAll()) {
     for (const one of isingWorkloads())
       for (const mode of ["fast", "exact"] as const) {
         options.log(`ising: ${one.name}, ${mode}, ${threads} threads`);

@@ -2,10 +2,9 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { philoxNormals, philoxUniforms } from "../kernels/philox/reference.js";
-import { useBackend } from "../src/backend.js";
 import { normal, stream, uniform } from "../src/random.js";
 import { calibrate } from "./calibration.js";
-import { report, requireError, round, throughput, time } from "./harness.js";
+import { oneThreadThenAll, report, requireError, round, throughput, time } from "./harness.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
 
@@ -21,10 +20,8 @@ async function errorOf(draw: Tensor, expected: Float64Array): Promise<number> {
 async function run({ profile, log }: SuiteOptions): Promise<Report> {
   const calibration = calibrate();
   const from = stream(1, "problemGenerators");
-  const { threads: all } = await useBackend("wasm");
   const rows: Row[] = [];
-  for (const threads of all > 1 ? [1, all] : [1]) {
-    await useBackend("wasm", { threads });
+  for await (const threads of oneThreadThenAll()) {
     log(`random: ${String(threads)} threads`);
     const errors = {
       uniform: await errorOf(
