@@ -1,11 +1,10 @@
 // How does Gibbs sampling compare with what people use? The same models by numba, thrml and D-Wave's samplers in the same
 // run, on one core each. The peers need Python with benchmarks/peers/requirements.txt; ZENOFLOW_PYTHON names it.
 
-import { useBackend } from "../src/backend.js";
 import { gibbs } from "../src/ising/index.js";
-import { calibrate } from "./calibration.js";
+import { reportBesidePeers, type Compared } from "./beside-peers.js";
 import { isingWorkloads, measureWorkload } from "./ising.js";
-import { report, requireError, round } from "./harness.js";
+import { requireError, round } from "./harness.js";
 import { askPeers, type Answers } from "./peer-driver.js";
 import type { IsingWorkload } from "./ising.js";
 import type { Report, Row, Suite, SuiteOptions } from "./harness.js";
@@ -57,28 +56,28 @@ function peerRow(what: Row, own: Mean, line: Measured): Row {
   return { ...what, ...who, "energy, sigmas": round(z, 2) };
 }
 
-async function run(options: SuiteOptions): Promise<Report> {
-  await useBackend("wasm", { threads: 1 });
-  const calibration = calibrate();
-  const rows: Row[] = [];
-  const missing = new Set<string>();
-  for (const one of isingWorkloads()) {
-    options.log(`ising-peers: ${one.name}`);
-    const what = { model: one.name, chains: one.chains };
-    const own = await ownMean(one);
-    for (const mode of ["fast", "exact"] as const) {
-      const row = measureWorkload(one, mode, calibration, options);
-      rows.push({ ...what, who: "zenoflow", method: mode, "decisions/ns": row["decisions/ns"]! });
-    }
-    const answers = await ask(one, options);
-    answers.missing.forEach((note) => missing.add(note));
-    rows.push(...answers.lines.map((line) => peerRow(what, own, line)));
-  }
-  const notes = [
+async function compare(
+  one: IsingWorkload,
+  calibration: number,
+  options: SuiteOptions,
+): Promise<Compared> {
+  options.log(`ising-peers: ${one.name}`);
+  const what = { model: one.name, chains: one.chains };
+  const own = await ownMean(one);
+  const rows = (["fast", "exact"] as const).map((method): Row => {
+    const { "decisions/ns": rate } = measureWorkload(one, method, calibration, options);
+    return { ...what, who: "zenoflow", method, "decisions/ns": rate! };
+  });
+  const { lines, missing } = await ask(one, options);
+  return { rows: [...rows, ...lines.map((line) => peerRow(what, own, line))], missing };
+}
+
+function run(options: SuiteOptions): Promise<Report> {
+  return reportBesidePeers(
+    isingWorkloads(),
+    (one, calibration) => compare(one, calibration, options),
     "One core. Energy: how far the mean energies of zenoflow and the peer are apart, in standard errors.",
-    ...missing,
-  ];
-  return report(rows, notes, calibration);
+  );
 }
 
 /** The suite `ising-peers`. */
