@@ -59,18 +59,8 @@ export async function showConfig(
   options: ConfigOptions,
   context: Context,
 ): Promise<number> {
-  const { io, terminal } = context;
-  const resolved = await resolveConfig({
-    args,
-    flags: options.preset === undefined ? [] : [flagAssignment("preset", options.preset)],
-    strict: options.strict,
-    cwd: io.cwd,
-    env: io.env,
-    models: io.models,
-    warn: (problem) => {
-      terminal.warn(problem);
-    },
-  });
+  const flags = options.preset === undefined ? [] : [flagAssignment("preset", options.preset)];
+  const resolved = await resolveConfig({ args, flags, strict: options.strict }, context);
   await print(resolved, options, context);
   return EXIT.done;
 }

@@ -2,7 +2,9 @@
 // flags and key=value > ZENOFLOW_* > configuration file > ./zenoflow.yaml > user's file > preset > default
 
 import type { z } from "zod";
+import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
+import type { Io } from "../io.js";
 import type { ModelEntry, ModelRegistry } from "../models.js";
 import { CliError, type Problem } from "../problem.js";
 import { ambientLayers, environmentLayer } from "./ambient.js";
@@ -15,18 +17,17 @@ import { readSource, taskOf, unknownModel, type Source, type Task } from "./sour
 import { parseOverride } from "./value.js";
 
 /** What a verb was given. */
-export type ResolveRequest = {
+export type Given = {
   /** Model or configuration file, then `key=value` arguments. */
   readonly args: readonly string[];
   /** Assignments of flags such as `--seed`. */
   readonly flags: readonly Assignment[];
   /** Unknown keys of the environment and of files that were not named are errors, too. */
   readonly strict: boolean;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly models: ModelRegistry;
-  warn(problem: Problem): void;
 };
+
+/** The same with what surrounds it. */
+type Call = Given & Pick<Io, "cwd" | "env" | "models"> & { warn(problem: Problem): void };
 
 /** A checked configuration. */
 export type Resolved = {
@@ -102,16 +103,23 @@ function originOf(assignments: readonly Assignment[]): (key: string) => string {
  *
  * @throws CliError with all problems at once
  */
-export async function resolveConfig(request: ResolveRequest): Promise<Resolved> {
-  const { source: argument, overrides } = splitArgs(request.args);
-  const source = argument === undefined ? {} : readSource(argument, request.cwd, request.models);
-  const ambient = ambientLayers(request.cwd, request.env);
-  const task = chooseTask(source, ambient, request.models);
-  const entry = request.models[task.name] as ModelEntry;
+export async function resolveConfig(given: Given, { io, terminal }: Context): Promise<Resolved> {
+  const { cwd, env, models } = io;
+  const call: Call = {
+    ...{ ...given, cwd, env, models },
+    warn: (problem) => {
+      terminal.warn(problem);
+    },
+  };
+  const { source: argument, overrides } = splitArgs(call.args);
+  const source = argument === undefined ? {} : readSource(argument, call.cwd, call.models);
+  const ambient = ambientLayers(call.cwd, call.env);
+  const task = chooseTask(source, ambient, call.models);
+  const entry = call.models[task.name] as ModelEntry;
   const { schema, presets } = await entry.settings();
   const tree = treeOf(schema);
-  const environment = environmentLayer(request.env, tree);
-  const flags = [...overrides.flatMap(parseOverride), ...request.flags];
+  const environment = environmentLayer(call.env, tree);
+  const flags = [...overrides.flatMap(parseOverride), ...call.flags];
   const layers: readonly Layer[] = [
     ...ambient.map((layer) => ambientFor(layer, task.name)),
     ...(source.layer === undefined ? [] : [source.layer]),
@@ -120,7 +128,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
   ];
   const preset = choosePreset(layers, presets);
   const checked = [preset.layer, ...layers].map((layer) =>
-    knownKeys(layer, tree, layer.kind === "ambient" && !request.strict ? request.warn : undefined),
+    knownKeys(layer, tree, layer.kind === "ambient" && !call.strict ? call.warn : undefined),
   );
   const taskSet: Assignment = { path: ["task"], value: task.name, origin: task.origin };
   const merged: Merged = new Map([
@@ -130,14 +138,14 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
   const settings = parseMerged(settingsSchema, merged, tree, isSetting);
   const model = parseMerged(schema, merged, tree, (path) => !isSetting(path));
   raise([
-    ...environmentFindings(environment.problems, request),
+    ...environmentFindings(environment.problems, call),
     ...(preset.problem === undefined ? [] : [{ problem: preset.problem, kind: preset.chosenIn }]),
     ...checked.flatMap(({ findings }) => findings),
     ...settings.findings,
     ...model.findings,
   ]);
   const origin = originOf([...merged.keys()]);
-  warnOfMasked(preset.layer, origin, request);
+  warnOfMasked(preset.layer, origin, call);
   return {
     task: task.name,
     entry,
@@ -151,29 +159,22 @@ export async function resolveConfig(request: ResolveRequest): Promise<Resolved> 
 }
 
 // A file written by `zenoflow config` sets every key, and so silences any preset.
-function warnOfMasked(
-  { assignments }: Layer,
-  origin: (key: string) => string,
-  request: ResolveRequest,
-): void {
+function warnOfMasked({ assignments }: Layer, origin: (key: string) => string, call: Call): void {
   const [first] = assignments;
   const isMasked = assignments.every(
     ({ path, origin: { label } }) => origin(path.join(".")) !== label,
   );
   if (first === undefined || !isMasked) return;
   const key = first.path.join(".");
-  request.warn({
+  call.warn({
     message: `${first.origin.label} changes nothing: all its keys are set elsewhere (${key}: ${origin(key)})`,
   });
 }
 
-function environmentFindings(
-  problems: readonly Problem[],
-  request: ResolveRequest,
-): readonly Finding[] {
-  if (request.strict) return problems.map((problem) => ({ problem, kind: "env" }));
+function environmentFindings(problems: readonly Problem[], call: Call): readonly Finding[] {
+  if (call.strict) return problems.map((problem) => ({ problem, kind: "env" }));
   problems.forEach((problem) => {
-    request.warn(problem);
+    call.warn(problem);
   });
   return [];
 }

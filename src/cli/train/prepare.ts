@@ -26,18 +26,9 @@ export async function prepare(
   options: TrainOptions,
   context: Context,
 ): Promise<Training> {
-  const { io, terminal } = context;
-  const resolved = await resolveConfig({
-    args,
-    flags: keyFlags(options),
-    strict: options.strict,
-    cwd: io.cwd,
-    env: io.env,
-    models: io.models,
-    warn: (problem) => {
-      terminal.warn(problem);
-    },
-  });
+  const { io } = context;
+  const given = { args, flags: keyFlags(options), strict: options.strict };
+  const resolved = await resolveConfig(given, context);
   const data = loadData(resolved.config, resolved.entry, io);
   const identity = {
     task: resolved.task,
