@@ -1,37 +1,17 @@
 // The configuration: presets, documentation, what is refused and in which words.
 
 import { expect } from "chai";
-import { z } from "zod";
 import { ArgumentError } from "../../src/index.js";
 import { dqganConfig, dqganPresets, dqganSchema } from "../../src/models/index.js";
 import { MAX_EVENT } from "../../src/random.js";
+import { expectDocumented, leavesOf } from "./schema-leaves.js";
 import type { DqganOptions } from "../../src/models/index.js";
-
-type Node = {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, Node>>;
-};
-
-/** The leaves of the schema by dotted key. */
-function leaves(node: Node, prefix: string[] = []): [string, Node][] {
-  return Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, Node][] =>
-    child.properties === undefined
-      ? [[[...prefix, key].join("."), child]]
-      : leaves(child, [...prefix, key]),
-  );
-}
-
-const tree = z.toJSONSchema(dqganSchema, { io: "input", unrepresentable: "any" }) as Node;
 
 describe("dqganSchema", () => {
   it("documents every option and gives it a default", () => {
-    const all = leaves(tree);
+    const all = leavesOf(dqganSchema);
     expect(all.length).to.be.above(30);
-    for (const [key, { description = "", default: value }] of all) {
-      expect(description, key).to.match(/\S{2,}/);
-      expect(value, key).not.to.equal(undefined);
-    }
+    expectDocumented(all);
   });
 
   it("has as default what the preset robust says", () => {

@@ -1,40 +1,19 @@
 // Every option of the hybrid QGAN's schema is documented, has a default and an effect; what is refused, in which words.
 
 import { expect } from "chai";
-import { z } from "zod";
 import { ArgumentError, useBackend } from "../../src/index.js";
 import { hybridConfig, hybridPresets, hybridQgan, hybridSchema } from "../../src/models/index.js";
 import { csvOptions, tiny, trained } from "./hybrid-runs.js";
+import { changed } from "./runs.js";
+import { expectDocumented, leavesOf } from "./schema-leaves.js";
 import type { HybridOptions } from "../../src/models/index.js";
-
-type Node = {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, Node>>;
-};
-
-/** The leaves of the schema by dotted key. */
-function leaves(node: Node, prefix: string[] = []): [string, Node][] {
-  return Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, Node][] =>
-    child.properties === undefined
-      ? [[[...prefix, key].join("."), child]]
-      : leaves(child, [...prefix, key]),
-  );
-}
-
-const tree = z.toJSONSchema(hybridSchema, { io: "input", unrepresentable: "any" }) as Node;
 
 type Change = { readonly from: HybridOptions; readonly to: HybridOptions };
 
-/** Two sections merged; the rest of `base` stays. */
-function on(base: HybridOptions, change: HybridOptions): Change {
-  const merged = Object.entries(change).map(([name, value]): [string, unknown] => {
-    const below = (base as Record<string, unknown>)[name];
-    const isSection = typeof value === "object" && typeof below === "object";
-    return [name, isSection ? { ...below, ...(value as object) } : value];
-  });
-  return { from: base, to: { ...base, ...Object.fromEntries(merged) } };
-}
+const on = (base: HybridOptions, change: HybridOptions): Change => ({
+  from: base,
+  to: changed(base, change),
+});
 
 const LINE = tiny({ replicas: 2 });
 const LAYERED = tiny({ model: { ansatz: "rotations" } });
@@ -114,12 +93,9 @@ describe("every option of the hybrid QGAN", () => {
   };
 
   it("is tried here, documented, and has a default", () => {
-    const all = leaves(tree);
+    const all = leavesOf(hybridSchema);
     expect(Object.keys(CHANGES)).to.have.members(all.map(([key]) => key));
-    for (const [key, { description = "", default: value }] of all) {
-      expect(description, key).to.match(/\S{2,}/);
-      expect(value, key).not.to.equal(undefined);
-    }
+    expectDocumented(all);
   });
 
   for (const [key, { from, to }] of Object.entries(CHANGES)) {
