@@ -48,6 +48,18 @@ export {
   R_ARGUMENT,
 } from "./network-arguments.js";
 
+export {
+  inputGradients,
+  NETWORK_INDEX,
+  NETWORK_INPUTS,
+  NETWORK_NUMBERS,
+  networkCode,
+  networkForm,
+  networkNumbers,
+  perForm,
+} from "./network-gpu.js";
+export { equationCode } from "./network.wgsl.js";
+
 /** Which form runs: the fused kernel, or tf operations that can be differentiated to any order. */
 export type EffectiveMethod = "fused" | "composed";
 

@@ -4,7 +4,7 @@
 import { forEachPair, pauliMaps } from "./superoperators.js";
 
 /** An entry of the generator: its row, its column, and which value it has. */
-type Entry = { readonly to: number; readonly from: number; readonly value: number };
+export type Entry = { readonly to: number; readonly from: number; readonly value: number };
 
 /** The half system of N inputs. */
 export type HalfSystem = {
@@ -20,7 +20,7 @@ const VECTOR = 16;
 const RAISED = [0, 3] as const;
 
 /** Number of letters that are not 0 in the string of a component. */
-function weight(component: number): number {
+export function weight(component: number): number {
   let count = 0;
   for (let rest = component; rest > 0; rest >>= 2) if ((rest & 3) !== 0) count++;
   return count;
@@ -30,7 +30,7 @@ function weight(component: number): number {
  * The entries of `K + Γ z Σ_n |3)(0|_n` in the basis of Pauli strings, which all change the parity of the weight. Value
  * 2 (9n + 3k + l) is the coupling at row k, column l of input n in system.as.ts, 2 · 9N is Γz; the odd ones are minus those.
  */
-function entriesOf(N: number): Entry[] {
+export function entriesOf(N: number): Entry[] {
   const { C, A } = pauliMaps(0);
   const entries: Entry[] = [];
   for (let n = 0; n < N; n++)
