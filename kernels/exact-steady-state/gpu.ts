@@ -5,8 +5,10 @@ import { sizesOf } from "../effective-steady-state/contract.js";
 import { inputGradients, networkForm, networkNumbers } from "../effective-steady-state/index.js";
 import { OPAQUE } from "../runtime/gpu/double-words.js";
 import { gpuTables } from "./gpu-tables.js";
-import { BARS_REST, OUTPUT_ROWS, RESULT, systems, teams } from "./solve.wgsl.js";
-import { SYSTEM_REST } from "./system.wgsl.js";
+import { adjoint, BARS_REST } from "./adjoint.wgsl.js";
+import { inverse, systems } from "./preparation.wgsl.js";
+import { state } from "./state.wgsl.js";
+import { OUTPUT_ROWS, RESULT, SYSTEM_REST } from "./system.wgsl.js";
 import type { GpuCall, GpuForm } from "../runtime/gpu/define.js";
 import type { GpuPass, GpuWork } from "../runtime/gpu/passes.js";
 import type { ExactAttrs, ExactGradAttrs } from "./contract.js";
@@ -60,10 +62,10 @@ function partsOf(
     const given = { ...numbers, ...OPAQUE.values, N, first, count, team, samples };
     const sides = withGradient ? 2 : 1;
     passes.push(
-      { program: teams.inverse(workgroup), items, numbers: given },
-      { program: teams.state(workgroup), items, numbers: { ...given, observe, sides } },
+      { program: inverse(workgroup), items, numbers: given },
+      { program: state(workgroup), items, numbers: { ...given, observe, sides } },
     );
-    if (withGradient) passes.push({ program: teams.adjoint(workgroup), items, numbers: given });
+    if (withGradient) passes.push({ program: adjoint(workgroup), items, numbers: given });
   }
   return passes;
 }
