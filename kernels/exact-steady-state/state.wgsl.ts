@@ -19,17 +19,13 @@ import type { GpuProgram } from "../runtime/gpu/pipelines.js";
 const STEPS = 12;
 
 const SOLVE_OUTPUT = `
-/** The equation of the output, times the power of two below Γ², with what the inputs alone add to it. */
-fn closeOutput(c : u32, at : u32, scale : f32) {
-  let z = polarizationAt(c);
-  for (var i = 0u; i < 12u; i++) { work[at + i] *= scale; }
+/** The field of the inputs alone, which turns the output: w of the effective equation. */
+fn fieldOf(c : u32, scale : f32) -> array<vec2<f32>, 3> {
+  var field = array<vec2<f32>, 3>();
   for (var l = 0u; l < 3u; l++) {
-    var w = vec2<f32>(0.0);
-    for (var n = 0u; n < call.N; n++) { w = plusProduct(w, vec2<f32>(z, 0.0), system[c + 9u * n + 6u + l]); }
-    let j = (l + 1u) % 3u; let k = (l + 2u) % 3u;
-    work[at + 4u * k + j + 1u] = plus(work[at + 4u * k + j + 1u], scale * w);
-    work[at + 4u * j + k + 1u] = plus(work[at + 4u * j + k + 1u], -scale * w);
+    for (var n = 0u; n < call.N; n++) { field[l] = plusProduct(field[l], vec2<f32>(scale * polarizationAt(c), 0.0), system[c + 9u * n + 6u + l]); }
   }
+  return field;
 }
 fn scaleOf(gamma : f32) -> f32 { let power = bitcast<f32>(bitcast<u32>(gamma) & 0x7f800000u); return power * power; }
 fn cotangent(sample : u32) -> vec3<f32> {
@@ -40,23 +36,28 @@ fn cotangent(sample : u32) -> vec3<f32> {
 }
 /** r, and where \`sides\` is 2, λ and r × λ, to the buffer \`result\`. */
 fn solveOutput(c : u32, at : u32, sample : u32, to : u32) -> vec3<f32> {
+  // Times the power of two below Γ², so that M is of the order of J².
   let scale = scaleOf(gammaAt(c));
-  closeOutput(c, at, scale);
-  let q = outputAt(at);
+  for (var i = 0u; i < 12u; i++) { work[at + i] *= scale; }
+  let field = fieldOf(c, scale);
+  let q = outputAt(at, field);
+  addField(at, field);
   var right = array<vec2<f32>, 3>(work[at], work[at + 4u], work[at + 8u]);
   let beta = vec3<f32>(number(right[0]), number(right[1]), number(right[2]));
-  var chi = vec3<f32>(0.0);
+  var bar = vec3<f32>(0.0);
   var r = array<vec2<f32>, 3>(); var lambda = array<vec2<f32>, 3>();
   for (var i = 0u; i < call.sides; i++) {
     if (i == 1u) {
-      chi = scale * cotangent(sample);
-      right = array<vec2<f32>, 3>(vec2<f32>(chi.x, 0.0), vec2<f32>(chi.y, 0.0), vec2<f32>(chi.z, 0.0));
+      bar = cotangent(sample);
+      right = array<vec2<f32>, 3>(vec2<f32>(bar.x, 0.0), vec2<f32>(bar.y, 0.0), vec2<f32>(bar.z, 0.0));
     }
     lambda = refined(q, at, right, select(1.0, -1.0, i == 1u));
     if (i == 0u) { r = lambda; }
   }
-  let across = turned(q, r, lambda, beta, chi);
-  for (var i = 0u; i < 3u; i++) { result[to + i] = r[i]; result[to + 3u + i] = lambda[i]; result[to + 6u + i] = vec2<f32>(across[i], 0.0); }
+  let across = turned(q, r, lambda, beta, bar);
+  for (var i = 0u; i < 3u; i++) {
+    result[to + i] = r[i]; result[to + 3u + i] = scale * lambda[i]; result[to + 6u + i] = vec2<f32>(scale * across[i], 0.0);
+  }
   return vec3<f32>(number(r[0]), number(r[1]), number(r[2]));
 }
 fn write(sample : u32, value : vec3<f32>) {

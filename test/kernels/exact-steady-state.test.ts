@@ -44,7 +44,10 @@ async function hasGoldenGradients(one: ExactCase, method: Method): Promise<void>
   closeWithin(gamma!, [dgamma], allowed, "gradient by gamma");
 }
 
-onEachBackend("exactSteadyState()", () => {
+onEachBackend("exactSteadyState()", (backend) => {
+  // The linear solve of the composed form is float32 on webgpu.
+  const composedError = backend === "webgpu" ? 4e-6 : 1e-6;
+
   for (const one of exactCases) {
     it(`agrees with ${one.name}, fused`, async () => {
       closeWithin(await read(() => solve(tensorsOf(one), "fused")), one.r_full, 1e-6, "r");
@@ -54,7 +57,8 @@ onEachBackend("exactSteadyState()", () => {
     // The dense matrices of three inputs take a second in plain JavaScript.
     if (one.N <= 2)
       it(`agrees with ${one.name}, composed`, async () => {
-        closeWithin(await read(() => solve(tensorsOf(one), "composed")), one.r_full, 1e-6, "r");
+        const r = await read(() => solve(tensorsOf(one), "composed"));
+        closeWithin(r, one.r_full, composedError, "r");
         if (one.grad_full !== undefined) await hasGoldenGradients(one, "composed");
       });
   }
