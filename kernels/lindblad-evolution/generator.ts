@@ -32,9 +32,12 @@ export function gain(jumps: Tensor, X: Tensor): Tensor {
   return tf.matMul(wide, right);
 }
 
-/** `𝓛ρ`. */
+/**
+ * `𝓛ρ`, Hermitian whatever ρ is. Of a part of ρ that is not, which rounding leaves, the gain alone would come through,
+ * without the loss that balances it, and grow exponentially.
+ */
 export function derivative({ A, jumps }: Generator, rho: Tensor): Tensor {
   const drift = tf.matMul(A, rho);
-  const both = tf.add(drift, swapped(drift));
-  return jumps === undefined ? both : tf.add(both, gain(jumps, rho));
+  const Y = jumps === undefined ? drift : tf.add(drift, tf.mul(0.5, gain(jumps, rho)));
+  return tf.add(Y, swapped(Y));
 }

@@ -156,6 +156,22 @@ onEachBackend("evolve()", () => {
     expect(await difference(final, rho)).to.be.below(1e-6);
   });
 
+  it("keeps rounding from growing under strong damping", async () => {
+    const H = os.sum(os.number(3), os.create(3), os.destroy(3));
+    const L = os.scale(os.sum(os.destroy(3), os.scale(os.create(3), 0.6)), 6);
+    const run = (H: os.TimeOperator, options: os.EvolveOptions): os.Complex =>
+      os.evolve(H, [L], os.basis(3, 0), [0, 0.6], options).final;
+    const exact = run(H, { method: "expm" });
+    const moving: os.TimeOperator = [[H, () => 1]];
+    for (const found of [
+      run(H, { method: "dopri5", form: "composed" }),
+      run(moving, { method: "dopri5" }),
+      run(moving, { method: "rk4", step: 0.006 }),
+    ]) {
+      expect(await difference(found, exact)).to.be.below(2e-6);
+    }
+  });
+
   it("turns by the integral of a coefficient of time, and differentiates what it closes over", async () => {
     for (const method of ["dopri5", "rk4", "split", "rouchon2"] as const) {
       const run = (height: tf.Tensor): tf.Tensor => {
