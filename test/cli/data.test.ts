@@ -169,4 +169,31 @@ describe("loadData()", () => {
         EXIT.missing,
       ]);
     }));
+
+  it("says how to get MNIST where a download that failed left an empty folder", () =>
+    withFolder(async (cwd) => {
+      const io = { cwd, env: { ZENOFLOW_DATA_DIR: join(cwd, "sets") } };
+      const raw = join(cwd, "sets", "mnist", "1", "raw");
+      mkdirSync(raw, { recursive: true });
+      writeFileSync(join(raw, `.${FIRST}.part`), "half a file");
+      expect(() => loadData({ data: { file: "mnist" } }, entry, io))
+        .to.throw(CliError, "zenoflow data get mnist")
+        .with.property("exit", EXIT.missing);
+    }));
+
+  it("says of a compressed file that is cut off or damaged which one it should be, and how to replace it", () =>
+    withFolder(async (cwd) => {
+      const whole = gzipSync(new Uint8Array(5000));
+      for (const bytes of [whole.subarray(0, whole.length / 2), whole.with(-6, whole.at(-6)! ^ 1)])
+        for (const images of ["pixels", "columns"] as const) {
+          writeFileSync(join(cwd, `${FIRST}.gz`), bytes);
+          const io = { cwd, env: { ZENOFLOW_MNIST: cwd } };
+          expect(() => loadData({ data: { file: "mnist" } }, { ...entry, images }, io))
+            .to.throw(
+              CliError,
+              /ubyte\.gz: must be train-images.* damaged or cut off.* data get mnist/,
+            )
+            .with.property("exit", EXIT.data);
+        }
+    }));
 });

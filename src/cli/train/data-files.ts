@@ -1,6 +1,6 @@
 // The data files a configuration names: their text for the model, their checksums for the manifest.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DATA_SETS, dataFolder, dataSetFolder, pathOf } from "../../data/files/data-sets.js";
 import { readImageFolder } from "../../data/files/image-folder.js";
@@ -48,7 +48,12 @@ function read(path: string, file: string, key: string): Buffer {
 type Taken = { readonly dataKeys: readonly string[]; readonly images?: "columns" | "pixels" };
 
 /** What decides how folders of images are read, beside the folder. */
-type Reading = { readonly config: unknown; readonly io: Pick<Io, "cwd" | "env"> };
+type Reading = {
+  readonly config: unknown;
+  readonly io: Pick<Io, "cwd" | "env">;
+  /** The folder as it is written. */
+  readonly path: string;
+};
 
 const MNIST = DATA_SETS["mnist"]!;
 
@@ -73,10 +78,17 @@ function holdsMnist(folder: string): boolean {
   return MNIST.files.some((file) => pathOf(folder, file) !== null);
 }
 
+/** Whether "mnist" is meant and nothing is there, hidden files aside: so a download that failed leaves its folder. */
+function lacksMnist(folder: string, path: string): boolean {
+  if (path !== MNIST.name) return false;
+  return !isFolder(folder) || readdirSync(folder).every((name) => name.startsWith("."));
+}
+
 /** The text of a folder of images in the form that the model takes. */
-function imageText(folder: string, form: "columns" | "pixels", { config, io }: Reading): string {
+function imageText(folder: string, form: "columns" | "pixels", how: Reading): string {
+  const { config, io, path } = how;
   if (form === "columns") return mnistText(folder);
-  if (!isFolder(folder) || holdsMnist(folder)) return packImages(mnistSet({ path: folder }));
+  if (holdsMnist(folder) || lacksMnist(folder, path)) return packImages(mnistSet({ path: folder }));
   const side = valueAt(config, "data.side");
   const seed = valueAt(config, "data.seed");
   const set = readImageFolder(folder, {
@@ -93,8 +105,8 @@ function readImages(folder: string, key: string, form: "columns" | "pixels", how
     return Buffer.from(imageText(folder, form, how));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    const exit =
-      holdsMnist(folder) || (form === "pixels" && isFolder(folder)) ? EXIT.data : EXIT.missing;
+    const missing = form === "columns" ? !holdsMnist(folder) : lacksMnist(folder, how.path);
+    const exit = missing ? EXIT.missing : EXIT.data;
     throw new CliError(exit, { message: error.message, where: { path: key } });
   }
 }
@@ -123,7 +135,9 @@ export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "en
     const { images } = entry;
     const areImages =
       images !== undefined && (isFolder(file) || path === MNIST.name) && !isFile(file);
-    const bytes = areImages ? readImages(file, key, images, { config, io }) : read(path, file, key);
+    const bytes = areImages
+      ? readImages(file, key, images, { config, io, path })
+      : read(path, file, key);
     files[path] = bytes.toString("utf8");
     sources.push({ path, file, bytes: bytes.length, sha256: contentSum(bytes) });
   }
@@ -148,7 +162,7 @@ export function reloadData(
   const files: Record<string, string> = {};
   for (const { path, file, sha256: wanted } of sources) {
     const bytes = isFolder(file)
-      ? readImages(file, "data", images, { config, io })
+      ? readImages(file, "data", images, { config, io, path })
       : read(path, file, "data");
     if (contentSum(bytes) !== wanted) {
       throw new CliError(EXIT.data, {

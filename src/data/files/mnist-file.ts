@@ -1,11 +1,11 @@
 // Reads the four files of MNIST and verifies them. Node only; getting them is in fetch-data-set.ts.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
 import { parseIdx } from "../idx.js";
 import { labelledImages, MNIST_FILES, type MnistFile, type MnistSplit } from "../mnist.js";
-import { DATA_SETS, dataSetFolder, faultOf, pathOf } from "./data-sets.js";
-import { readUncompressed } from "./idx-file.js";
+import { DATA_SETS, dataSetFolder, faultOf, pathOf, uncompressed } from "./data-sets.js";
 import type { ImageBytes, ImageSet } from "../image-set.js";
 import type { Images } from "../images.js";
 
@@ -69,10 +69,19 @@ function verified(folder: string, file: MnistFile): Verified {
         `a copy there (SHA-256 of the uncompressed file: ${file.sha256}), or name its folder in ZENOFLOW_MNIST.`,
     );
   }
-  const bytes = readUncompressed(path);
-  const fault = faultOf(bytes, file);
-  if (fault === null) return { path, bytes, sha256: file.sha256 };
+  const bytes = contentsOf(path, file);
+  const fault = typeof bytes === "string" ? bytes : faultOf(bytes, file);
+  if (typeof bytes !== "string" && fault === null) return { path, bytes, sha256: file.sha256 };
   throw new DataError(
-    `${path}: must be ${file.name} of MNIST, but ${fault}. Run \`zenoflow data get mnist\`, or replace it by a good copy.`,
+    `${path}: must be ${file.name} of MNIST, but ${fault!}. Run \`zenoflow data get mnist\`, or replace it by a good copy.`,
   );
+}
+
+/** The uncompressed contents, or what keeps them from being read. */
+function contentsOf(path: string, file: MnistFile): Uint8Array | string {
+  try {
+    return uncompressed(readFileSync(path), file);
+  } catch (error) {
+    return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
