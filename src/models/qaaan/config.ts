@@ -120,6 +120,7 @@ const width: z.ZodInt = z.int().min(1).max(16_384);
 const seed: z.ZodInt = z.int().min(0).max(MAX_SEED);
 const positive: z.ZodNumber = z.number().positive();
 const fraction: z.ZodNumber = z.number().min(0).lt(1);
+const scored: z.ZodInt = z.int().min(129).max(1_000_000);
 const label: z.ZodNumber = z.number().min(0).max(1);
 
 const data: z.ZodType<DataConfig> = z
@@ -303,7 +304,7 @@ const train: z.ZodType<TrainConfig> = z
 
 const evaluate: z.ZodType<EvaluateConfig> = z
   .strictObject({
-    n: z.int().min(100).max(1_000_000).default(10_000).describe("images generated for a score"),
+    n: scored.default(10_000).describe("images of a score, above the classifier's 128 features"),
     normBatches: count(1000)
       .default(50)
       .describe("batches that the statistics of the generator's batch norms are refitted on"),

@@ -2,7 +2,6 @@
 
 import { DataError } from "../../errors.js";
 import {
-  checkScoredCount,
   classifierFor,
   FEATURES,
   realImagesFor,
@@ -42,10 +41,9 @@ export function whyUnscored({ classes, train, test }: ImageSource): string | nul
 /**
  * Refuses, before the first step, a training that is to end with scores and cannot.
  *
- * @throws DataError without labels or with too few images, ArgumentError for too few generated ones
+ * @throws DataError without labels or with too few images
  */
-export function checkScorable(where: string, { evaluate }: QaaanConfig, source: ImageSource): void {
-  checkScoredCount(where, evaluate.n);
+export function checkScorable(where: string, source: ImageSource): void {
   const why = whyUnscored(source);
   if (why === null) return;
   throw new DataError(

@@ -40,7 +40,7 @@ export async function* train(
   const { from, until } = stepsOf(config.train.steps, options);
   const game = gameOf(config, files);
   const { steps, evaluateEvery, scores } = config.train;
-  if (scores) checkScorable("train", config, game.source);
+  if (scores) checkScorable("train", game.source);
   const eventEvery = Math.max(1, Math.floor(steps / EVENTS));
   const priors = priorSteps(config);
   const states = resume ? restoreState(game, resume) : initialState(game);
