@@ -71,12 +71,24 @@ export function calibrationKey(): Promise<string> {
 async function readAll(file: string): Promise<CalibrationFile["machines"]> {
   const { readFile } = process.getBuiltinModule("node:fs/promises");
   try {
-    const found = JSON.parse(await readFile(file, "utf8")) as Partial<CalibrationFile>;
-    return found.schema === SCHEMA ? (found.machines ?? {}) : {};
+    const { schema, machines } = JSON.parse(await readFile(file, "utf8")) as {
+      readonly schema: unknown;
+      readonly machines: CalibrationFile["machines"] | null | undefined;
+    };
+    return schema === SCHEMA && typeof machines === "object" ? (machines ?? {}) : {};
   } catch {
     // Nothing there, or nothing that can be read: as before a calibration.
     return {};
   }
+}
+
+/** Whether it is one: what was written by hand, or cut off, must not decide or stop anything. */
+function isCalibration(found: unknown): found is Calibration {
+  const { date, backends } = (found ?? {}) as Partial<Record<keyof Calibration, unknown>>;
+  if (typeof date !== "string" || typeof backends !== "object" || backends === null) return false;
+  return Object.values(backends as Record<string, Partial<BackendSpeed> | null>).every((speed) =>
+    [speed?.smallOp, speed?.conv].every((x) => typeof x === "number" && x > 0 && x < Infinity),
+  );
 }
 
 /** The calibration of this machine and these versions, if there is one. */
@@ -84,7 +96,8 @@ export async function readCalibration(
   env: Readonly<Record<string, string | undefined>> | undefined = node()?.env,
 ): Promise<Calibration | undefined> {
   if (env === undefined || node() === undefined) return undefined;
-  return (await readAll(await calibrationFile(env)))[await calibrationKey()];
+  const found = (await readAll(await calibrationFile(env)))[await calibrationKey()];
+  return isCalibration(found) ? found : undefined;
 }
 
 /** The text of the file with the calibration of this machine renewed and those of others kept. */

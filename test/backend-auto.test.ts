@@ -147,6 +147,15 @@ describe("the calibration of a machine", () => {
       writeFileSync(file, text);
       expect(await readCalibration(env()), text).to.equal(undefined);
     }
+    const key = JSON.stringify(await calibrationKey());
+    const slow = JSON.stringify({ date: "2026", backends: { wasm: { ...SPEED, conv: 0 } } });
+    for (const own of ["5", "null", "{}", '{"date":"2026","backends":{"wasm":null}}', slow]) {
+      const text = `{"schema":"zenoflow.calibration/1","machines":{${key}:${own}}}`;
+      writeFileSync(file, text);
+      expect(await readCalibration(env()), text).to.equal(undefined);
+    }
+    writeFileSync(file, '{"schema":"zenoflow.calibration/1","machines":null}');
+    expect(await readCalibration(env())).to.equal(undefined);
   });
 
   it("decides what auto takes, which says so", async () => {

@@ -13,6 +13,7 @@ import {
 } from "../data/files/data-sets.js";
 import { fetchDataSet, isRemote, type Fetched } from "../data/files/fetch-data-set.js";
 import { asOutputError, OutputError } from "../runs/output-error.js";
+import { misspeltVariables } from "./config/ambient.js";
 import type { Context } from "./context.js";
 import { EXIT } from "./exit-codes.js";
 import { CliError, type Problem } from "./problem.js";
@@ -39,6 +40,8 @@ export async function data(
   options: DataOptions,
   context: Context,
 ): Promise<number> {
+  // A misspelt ZENOFLOW_OFFLINE must not open a socket unsaid.
+  misspeltVariables(context.io.env).forEach((problem) => context.terminal.warn(problem));
   if (action === "list") return list(context);
   if (action === "verify") return verify(name, context);
   const set = DATA_SETS[name ?? ""];

@@ -133,6 +133,15 @@ describe("zenoflow config", () => {
       expect([strict.code, strict.out]).to.deep.equal([65, ""]);
     }));
 
+  it("knows the variables that are no keys, and names the one that was meant", () =>
+    withFolder(async (cwd) => {
+      const known = { ZENOFLOW_WEBGPU_SOFTWARE: "1", ZENOFLOW_PYTHON: "python3" };
+      const quiet = await call(["config", "counter", "--strict"], { cwd, env: known });
+      expect([quiet.code, quiet.err]).to.deep.equal([0, ""]);
+      const { err } = await call(["config", "counter"], { cwd, env: { ZENOFLOW_OFLINE: "1" } });
+      expect(err).to.contain("ZENOFLOW_OFLINE fits no key (did you mean ZENOFLOW_OFFLINE?)");
+    }));
+
   it("matches variables to keys without case and underscores", () =>
     withFolder(async (cwd) => {
       const env = {

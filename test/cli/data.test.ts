@@ -47,6 +47,15 @@ describe("zenoflow data", () => {
       expect(json).to.deep.equal({ schema: "zenoflow.data/1", name: "mnist", path: folder });
     }));
 
+  it("warns of variables that are misspelt, and not of those for others", () =>
+    withFolder(async (cwd) => {
+      const env = { ZENOFLOW_OFLINE: "1", ZENOFLOW_TRAIN__STEPS: "4", ZENOFLOW_RUNS: "r" };
+      const { err } = await call(["data", "path", "mnist"], { cwd, env });
+      expect(err).to.equal(
+        "zenoflow: warning: environment variable ZENOFLOW_OFLINE is not one that is read (did you mean ZENOFLOW_OFFLINE?)\n",
+      );
+    }));
+
   it("says which file is missing or wrong, its sum, and the way out", () =>
     withFolder(async (cwd) => {
       const missing = await data(cwd, "verify");

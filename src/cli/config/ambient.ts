@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { didYouMean } from "../../settings/suggest.js";
+import { nearest } from "../../settings/suggest.js";
 import type { Problem } from "../problem.js";
 import { readConfigFile } from "./file.js";
 import type { Assignment, Layer } from "../../settings/layer.js";
@@ -14,13 +14,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = "ZENOFLOW_";
 // Read elsewhere, and no keys of any configuration.
-const OTHER = new Set([
+const OTHER: readonly string[] = [
+  "ZENOFLOW_BENCH_BACKENDS",
   "ZENOFLOW_DATA_DIR",
   "ZENOFLOW_MIRRORS",
   "ZENOFLOW_MNIST",
   "ZENOFLOW_OFFLINE",
+  "ZENOFLOW_PYTHON",
   "ZENOFLOW_REDIS",
-]);
+  "ZENOFLOW_SITE",
+  "ZENOFLOW_SUPERVISOR",
+  "ZENOFLOW_WEBGPU_SOFTWARE",
+];
 
 /** The project's zenoflow.yaml: the nearest one, up to the root of the repository. */
 export function projectFile(folder: string): string | undefined {
@@ -60,30 +65,39 @@ export function environmentLayer(
   const assignments: Assignment[] = [];
   const problems: Problem[] = [];
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith(PREFIX) || OTHER.has(name) || text === undefined) continue;
+    if (!name.startsWith(PREFIX) || OTHER.includes(name) || text === undefined) continue;
     const wanted = folded(name.slice(PREFIX.length).replace(/__/g, "."));
     const found = keys.filter((key) => folded(key) === wanted);
     if (found.length === 1 && found[0] !== undefined) {
       const origin = { label: `env ${name}`, where: { file: name } };
       assignments.push({ path: found[0].split("."), value: parseValue(text), origin });
-    } else problems.push({ message: nameProblem(name, wanted, found, keys) });
+    } else problems.push({ message: nameProblem(name, found, keys) });
   }
   return { layer: { kind: "env", assignments }, problems };
 }
 
-function nameProblem(
-  name: string,
-  wanted: string,
-  found: readonly string[],
-  keys: readonly string[],
-): string {
+function nameProblem(name: string, found: readonly string[], keys: readonly string[]): string {
   if (found.length > 1)
     return `environment variable ${name} fits several keys: ${found.join(", ")}`;
-  const near = didYouMean(wanted, keys).replace(
-    /(\S+)\?/,
-    (_all, key: string) => `${variable(key)}?`,
-  );
-  return `environment variable ${name} fits no key${near}`;
+  return `environment variable ${name} fits no key${likelyName(name, [...keys.map(variable), ...OTHER])}`;
+}
+
+/** The variable that was meant, compared without the prefix that all have. */
+function likelyName(name: string, variables: readonly string[]): string {
+  const bare = (text: string): string => text.slice(PREFIX.length);
+  const found = nearest(bare(name), variables.map(bare));
+  return found === undefined ? "" : ` (did you mean ${PREFIX}${found}?)`;
+}
+
+/** Variables that are likely one of those of no configuration, misspelt: for verbs that resolve none. */
+export function misspeltVariables(env: Environment): readonly Problem[] {
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith(PREFIX) || OTHER.includes(name)) return [];
+    const likely = likelyName(name, OTHER);
+    return likely === ""
+      ? []
+      : [{ message: `environment variable ${name} is not one that is read${likely}` }];
+  });
 }
 
 /** The environment variable of a key: `train.batchSize` → `ZENOFLOW_TRAIN__BATCH_SIZE`. */
