@@ -3,6 +3,7 @@
 // @tensorflow/tfjs-node-gpu compiled against it. Run it again after `npm ci`; with the libraries in the cache it
 // takes seconds.
 
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -58,6 +59,13 @@ function architectureHere() {
   );
 }
 
+function wheelFile(name) {
+  if (name === undefined) return undefined;
+  const file = resolve(name);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  throw new Failure(`--wheel must name a file, but ${file} is none.`);
+}
+
 async function main() {
   const options = parse();
   if (options.help) {
@@ -71,7 +79,7 @@ async function main() {
     const cache = resolve(
       options.cache ?? join(cacheHome || join(homedir(), ".cache"), "zenoflow", "tensorflow"),
     );
-    const wheel = options.wheel === undefined ? undefined : resolve(options.wheel);
+    const wheel = wheelFile(options.wheel);
     const { version, gpu, force } = options;
     const libraries = await installLibraries({
       version,
@@ -86,7 +94,16 @@ async function main() {
   check(folder, options.gpu);
 }
 
+/** What to tell of an error; only what is a fault of the set-up comes with its place. */
+function explained(error) {
+  if (error instanceof Failure) return error.message;
+  // Of the system: a folder that cannot be written, a disk that is full.
+  if (error.syscall !== undefined && error.path !== undefined)
+    return `${error.message}.\n  The cache and node_modules must be writable; --cache DIR and --project DIR name others.`;
+  return error.stack;
+}
+
 main().catch((error) => {
-  process.stderr.write(`setup: error: ${error instanceof Failure ? error.message : error.stack}\n`);
+  process.stderr.write(`setup: error: ${explained(error)}\n`);
   process.exitCode = 1;
 });

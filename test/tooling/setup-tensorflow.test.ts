@@ -120,6 +120,21 @@ describe("the set-up of the backend tensorflow", () => {
     expect(readdirSync(cache)).to.deep.equal([]);
   });
 
+  it("says which file or folder cannot be used, and how to name another, without a stack", () => {
+    const missing = setup(["--project", project, "--cache", cache, "--wheel", "no.whl"], folder);
+    expect(missing.status).to.equal(1);
+    expect(missing.err).to.match(
+      /^setup: error: --wheel must name a file, but \S+no\.whl is none\.\n$/,
+    );
+    const occupied = join(folder, "file");
+    writeFileSync(occupied, "no folder");
+    const blocked = ["--project", project, "--cache", join(occupied, "cache")];
+    const { status, err } = setup(blocked, folder);
+    expect(status).to.equal(1);
+    expect(err).to.include(join(occupied, "cache")).and.to.include("--cache DIR");
+    expect(err).to.not.include("    at ");
+  });
+
   it("refuses a wheel without libtensorflow", () => {
     const { err } = setupWith(zip([{ name: "numpy/core.so", text: "x" }]));
     expect(err).to.include("has no libtensorflow");
