@@ -1,6 +1,6 @@
 // The verb `data`, and folders of images as data of a training: exit codes, messages, JSON.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -177,6 +177,10 @@ describe("loadData()", () => {
         EXIT.missing,
         EXIT.missing,
       ]);
+      symlinkSync(join(cwd, "self"), join(cwd, "self"));
+      expect(() => loadData({ data: { file: "self" } }, entry, io))
+        .to.throw(CliError, "self cannot be looked at (ELOOP)")
+        .with.property("exit", EXIT.missing);
     }));
 
   it("says how to get MNIST where a download that failed left an empty folder", () =>

@@ -286,6 +286,13 @@ describe("readImageFolder()", () => {
     expect(() => readImageFolder(folder, { side: 2 })).to.throw(DataError, "dead.png ENOENT");
   });
 
+  it("names a part of a folder that the system does not let it read", () => {
+    // A link to itself, since a superuser may read whatever has no permissions.
+    const folder = folderOf({ "a.png": pngOf(2, 2, plain(1)) });
+    symlinkSync(join(folder, "self"), join(folder, "self"));
+    expect(() => readImageFolder(folder)).to.throw(DataError, /ELOOP.*self.*permissions/);
+  });
+
   it("keeps decoded images by content and settings, and verifies them", () => {
     const folder = folderOf({ "a.png": pngOf(4, 4, plain(1)), "b.png": pngOf(4, 4, plain(2)) });
     const cache = join(root, "cache");

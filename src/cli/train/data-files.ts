@@ -1,6 +1,6 @@
 // The data files a configuration names: their text for the model, their checksums for the manifest.
 
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { join, resolve } from "node:path";
 import { DATA_SETS, dataFolder, dataSetFolder, pathOf } from "../../data/files/data-sets.js";
 import { readImageFolder } from "../../data/files/image-folder.js";
@@ -30,11 +30,15 @@ function valueAt(config: unknown, key: string): unknown {
     );
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
 function read(path: string, file: string, key: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
     throw new CliError(EXIT.missing, {
       message: `file ${path} ${reason}`,
@@ -65,12 +69,24 @@ function placeOf(path: string, { images }: Taken, { cwd, env }: Pick<Io, "cwd" |
     : file;
 }
 
+/** What lies at a path; nothing where there is none. */
+function entryAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new CliError(EXIT.missing, {
+      message: `${file} cannot be looked at (${codeOf(error)})`,
+      hint: "change the permissions of the folders above it, or name another place",
+    });
+  }
+}
+
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  return entryAt(file)?.isFile() ?? false;
 }
 
 function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return entryAt(file)?.isDirectory() ?? false;
 }
 
 /** Whether a folder has files of MNIST, rather than pictures. */

@@ -37,7 +37,7 @@ const SPLITS: Readonly<Record<string, "train" | "test">> = {
  * @throws DataError if the folder cannot be read or holds no picture
  */
 export function listImages(folder: string): ImageList {
-  const files = filesIn(folder, "", new Set());
+  const files = readable(folder, () => filesIn(folder, "", new Set()));
   const paths = files.filter((path) => PICTURE.test(path)).sort(byCode);
   const others = files.length - paths.length;
   if (paths.length === 0) {
@@ -59,6 +59,19 @@ export function listImages(folder: string): ImageList {
     className: classNames === null ? null : classes[i]!,
   }));
   return { images, classNames, others };
+}
+
+/** Errors of the system as those of the data: a sub-folder that may not be read is one. */
+function readable<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DataError(
+      `${folder}: must be readable with all its sub-folders, but is not: ${why}. Change the permissions, or move the sub-folder.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The sub-folder at a depth, null where the picture lies above. */
