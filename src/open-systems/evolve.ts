@@ -170,7 +170,8 @@ const REASONS: readonly string[] = [
 ];
 
 /**
- * Throws unless every sample was evolved to the last time; reads the verdicts.
+ * Throws unless every sample was evolved to the last time, and stayed bounded: methods of fixed steps do not where these are
+ * too long for the damping. Reads verdicts and last states.
  *
  * @param result - of {@link evolve}
  * @returns the same result
@@ -184,10 +185,28 @@ export async function checkEvolution(result: Evolution): Promise<Evolution> {
     rejected.data(),
   ]);
   const index = verdicts.findIndex((v) => v !== 0);
-  if (index < 0) return result;
+  if (index < 0) {
+    await checkBounded(result);
+    return result;
+  }
   const v = verdicts[index]!;
   const where = verdict.rank === 0 ? "the sample" : `sample ${index}`;
   const message = `${WHERE}: ${where} is ${EVOLUTION_VERDICTS[v]!} after ${steps[index]!} steps and ${failed[index]!} rejected ones: ${REASONS[v]!}.`;
   if (v > 1) throw new ArgumentError(message);
   throw new ConvergenceError(message);
+}
+
+/** Far above the entries of any state, which are at most 1, and of what rounding or a loose tolerance make of one. */
+const UNBOUNDED = 100;
+
+async function checkBounded({ final, stats }: Evolution): Promise<void> {
+  const [n] = shapeOf(final).slice(-1);
+  for (const part of await Promise.all([final.re.data(), final.im.data()])) {
+    const index = part.findIndex((x) => !(Math.abs(x) < UNBOUNDED));
+    if (index < 0) continue;
+    const where = stats.verdict.rank === 0 ? "the sample" : `sample ${Math.floor(index / n! ** 2)}`;
+    throw new ConvergenceError(
+      `${WHERE}: ${where} has an entry ${part[index]!.toPrecision(2)} in its last state. Steps of method "${stats.method}" are too long for it: shorten \`step\`, or use "split", or "expm" for a constant generator.`,
+    );
+  }
 }

@@ -226,6 +226,17 @@ onEachBackend("evolve()", () => {
     }
   });
 
+  it("says which sample grew without bounds, where fixed steps are too long for the damping", async () => {
+    const L = os.scale(os.lower(), tf.tensor1d([1, 30]));
+    for (const form of ["fused", "composed"] as const) {
+      const options = { method: "rk4", step: 0.1, form } as const;
+      const run = os.evolve(os.sigmaX(), [L], os.basis(2, 0), [0, 4], options);
+      const error = await os.checkEvolution(run).then(undefined, (e: unknown) => e);
+      expect(error).to.be.instanceOf(ConvergenceError);
+      expect(String(error)).to.match(/sample 1 has an entry .* method "rk4" are too long/);
+    }
+  });
+
   it("takes no samples, with gradients: 0 by what is shared", async () => {
     const H = { re: tf.zeros([0, 2, 2]), im: tf.zeros([0, 2, 2]) };
     for (const method of ["expm", "split"] as const) {
