@@ -169,6 +169,26 @@ describe("zenoflow report", () => {
         "hint: zenoflow evaluate out",
       );
     }));
+
+  it("says that a stored evaluation is damaged, and how to make another", () =>
+    withFolder(async (cwd) => {
+      const folder = await trained(cwd);
+      writeFileSync(join(folder, "evaluation.json"), '{"model":');
+      const { code, err } = await call(["report", "out"], { cwd });
+      expect(code).to.equal(65);
+      expect(err)
+        .to.contain(`${join(folder, "evaluation.json")} is damaged`)
+        .and.contain(`hint: measure again: zenoflow evaluate ${folder}`);
+    }));
+
+  it("shows a finished run again without its history, or with a damaged one", () =>
+    withFolder(async (cwd) => {
+      const metrics = join(await trained(cwd), "metrics.jsonl");
+      for (const damage of [() => writeFileSync(metrics, ""), () => rmSync(metrics)]) {
+        damage();
+        await trained(cwd);
+      }
+    }));
 });
 
 describe("csv()", () => {

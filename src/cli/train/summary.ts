@@ -9,6 +9,7 @@ import type { Manifest } from "../../runs/manifest.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { near } from "../places.js";
+import { CliError } from "../problem.js";
 import { duration, figure, table } from "../table.js";
 import type { Drawn } from "./draw.js";
 
@@ -113,11 +114,22 @@ export async function showSummary(summary: Summary, context: Context): Promise<v
   await terminal.print(`\n${places(summary, context)}`);
 }
 
-/** The stored evaluation of a run, or undefined. */
+/**
+ * The stored evaluation of a run, or undefined.
+ *
+ * @throws CliError where it is damaged
+ */
 export function readEvaluation(folder: string): Evaluation | undefined {
   const { evaluation } = runFiles(folder);
   if (!existsSync(evaluation)) return undefined;
-  return fromJson(readFileSync(evaluation, "utf8")) as Evaluation;
+  try {
+    return fromJson(readFileSync(evaluation, "utf8")) as Evaluation;
+  } catch (error) {
+    throw new CliError(EXIT.data, {
+      message: `${evaluation} is damaged: ${error instanceof Error ? error.message : String(error)}`,
+      hint: `measure again: zenoflow evaluate ${folder}`,
+    });
+  }
 }
 
 function drawnBefore(folder: string): Drawn {
@@ -145,8 +157,13 @@ export async function showFinished(
   return EXIT.done;
 }
 
+/** As its history says; 0 where that is gone or damaged, which must not hide the results. */
 function trainingSeconds(folder: string): number {
   const { metrics } = runFiles(folder);
-  const last = readFileSync(metrics, "utf8").trimEnd().split("\n").at(-1) ?? "{}";
-  return (fromJson(last) as { readonly seconds?: number }).seconds ?? 0;
+  try {
+    const last = readFileSync(metrics, "utf8").trimEnd().split("\n").at(-1)!;
+    return (fromJson(last) as { readonly seconds?: number }).seconds ?? 0;
+  } catch {
+    return 0;
+  }
 }
