@@ -4,7 +4,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { linearSolve } from "../linear-solve/index.js";
 import { constant } from "../runtime/constant.js";
+import { composedGradients } from "../runtime/gpu/composed.js";
+import { LINDBLAD_INPUTS } from "./contract.js";
 import type { Tensor } from "@tensorflow/tfjs";
+import type { ComposedForm } from "../runtime/composed-form.js";
+import type { LindbladAttrs } from "./contract.js";
 
 type Pair = { readonly re: Tensor; readonly im: Tensor };
 
@@ -164,3 +168,18 @@ export function lindbladComposed(H: Tensor, jumps: Tensor): SteadyStates {
   const columns = tf.concat([tf.slice(report, [0, 0], [B, 2]), tf.expandDims(defect, 1)], 1);
   return { rho, report: columns };
 }
+
+/** `ZenoLindbladSteadyState` by it. */
+export const lindbladForm: ComposedForm<LindbladAttrs> = ({ H, jumps }) => {
+  const { rho, report } = lindbladComposed(H!, jumps!);
+  return [rho, report];
+};
+
+/** `ZenoLindbladSteadyStateGrad` by it. */
+export const lindbladGradForm: ComposedForm<LindbladAttrs> = (inputs) =>
+  composedGradients(
+    ({ H, jumps }) => lindbladComposed(H!, jumps!).rho,
+    inputs,
+    LINDBLAD_INPUTS,
+    inputs["drho"]!,
+  ).gradients;

@@ -1,8 +1,8 @@
-// How steady states of Lindblad equations run on the backend `tensorflow` where tensors lie on a GPU: as on `webgpu`, but in
-// float64; on the host where the superoperators would take gigabytes.
+// How steady states of Lindblad equations run on the backend `tensorflow` where tensors lie on a GPU: composed, in float64;
+// on the host where the superoperators would take gigabytes.
 
+import { lindbladForm, lindbladGradForm } from "./composed.js";
 import { sizesOf } from "./contract.js";
-import { lindbladGpu, lindbladGradGpu } from "./gpu.js";
 import type { Shapes } from "../runtime/define.js";
 import type { NativeForm } from "../runtime/tensorflow/define.js";
 import type { LindbladAttrs } from "./contract.js";
@@ -19,11 +19,11 @@ function serves(shapes: Shapes): boolean {
 /** Form of `ZenoLindbladSteadyState`. */
 export const lindbladNative: NativeForm<LindbladAttrs> = {
   ...{ by: "composed", double: true, serves },
-  run: lindbladGpu.run,
+  run: lindbladForm,
 };
 
 /** Form of `ZenoLindbladSteadyStateGrad`. */
 export const lindbladGradNative: NativeForm<LindbladAttrs> = {
   ...{ by: "composed", double: true, serves },
-  run: lindbladGradGpu.run,
+  run: lindbladGradForm,
 };

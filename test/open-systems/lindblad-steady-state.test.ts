@@ -46,7 +46,10 @@ async function gradientsOf(one: SteadyCase, form: Form): Promise<Float32Array[]>
     .map((re, i) => Float32Array.from([...re, ...flat[2 * i + 1]!]));
 }
 
-onEachBackend("steadyState()", () => {
+onEachBackend("steadyState()", (backend) => {
+  // Rounding of float64, on webgpu of sums of two float32.
+  const rounding = backend === "webgpu" ? 1e-13 : 1e-14;
+
   for (const [name, formOf] of Object.entries(FORMS))
     for (const one of casesOf("steady")) {
       it(`agrees with ${one.name}, ${name}`, async () => {
@@ -188,7 +191,7 @@ onEachBackend("steadyState()", () => {
       });
       closeTo(trace!, [1, 1, 1], { atol: 1e-6 }, "trace");
       closeTo(Math.max(...hermitian!), 0, { atol: 1e-7 }, "Hermiticity");
-      expect(Math.max(...residual!)).to.be.lessThan(1e-14);
+      expect(Math.max(...residual!)).to.be.lessThan(rounding);
       expect(null_![0]).to.be.lessThan(1e-6);
       expect(Math.min(...lowest!)).to.be.greaterThan(0);
       tf.dispose([H, L]);
@@ -279,7 +282,7 @@ onEachBackend("steadyState()", () => {
     expect([...verdicts!]).to.deep.equal([0, 1, 0, 2, 1, 0, 0]);
     for (const [i, delta] of deltas.entries()) {
       if (delta === 0) continue;
-      expect(residual![i]).to.be.lessThan(1e-14);
+      expect(residual![i]).to.be.lessThan(rounding);
       const alone = await facts([delta]);
       closeTo(alone[0]!, rho!.slice(i * n * n, (i + 1) * n * n), {}, `same bits at ${delta}`);
       expect(alone[1]![0]).to.equal(rcond![i]);
