@@ -109,6 +109,25 @@ onEachBackend("pad", () => {
   });
 });
 
+// The stock kernels of webgpu fail.
+onEachBackend("tf.sum and tf.mean of nothing", (backend) => {
+  it("are 0 and not a number, over all axes and over some", async () => {
+    const values = async (f: () => Tensor): Promise<number[]> => [...(await read(f))];
+    expect(await values(() => tf.sum(tf.zeros([0, 2])))).to.deep.equal([0]);
+    expect(await values(() => tf.sum(tf.zeros([0, 2]), 0))).to.deep.equal([0, 0]);
+    expect(await values(() => tf.sum(tf.zeros([0, 2]), 1))).to.deep.equal([]);
+    const kept = await values(() => {
+      const sums = tf.sum(tf.zeros([3, 0, 2]), 1, true);
+      expect(sums.shape).to.deep.equal([3, 1, 2]);
+      return sums;
+    });
+    expect(kept).to.deep.equal([0, 0, 0, 0, 0, 0]);
+    // Stock cpu: a sum of nothing.
+    const mean = backend === "cpu" ? 0 : NaN;
+    expect(await values(() => tf.mean(tf.zeros([0, 2]), 0))).to.deep.equal([mean, mean]);
+  });
+});
+
 // The stock kernel of webgpu adds up parts of long products by atomics, in any order.
 onEachBackend("matMul", () => {
   it("gives long products the same bits each time", async () => {

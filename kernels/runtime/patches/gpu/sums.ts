@@ -1,6 +1,7 @@
 // Sums and means of many terms on the webgpu backend: stock ones add thousands of float32 one after another, which loses
-// 1e-4 of 2²² terms. Up to 64 terms the stock kernels are kept.
+// 1e-4 of 2²² terms, and fail without terms. From 1 to 64 terms the stock kernels are kept.
 
+import * as tf from "@tensorflow/tfjs";
 import { runOnDevice } from "../../gpu/passes.js";
 import { sumPasses, TERMS } from "../../gpu/sums.js";
 import { axesOf, groupSizes, reduceGroups, type AxisGroup } from "../sum/groups.js";
@@ -32,13 +33,25 @@ function sumGroup(
   return runOnDevice(backend, "Sum", { xs: x }, work, [left])[0]!;
 }
 
+/** Of no terms: 0, and not-a-number for a mean. */
+function ofNothing({ inputs: { x }, attrs: { axis, keepDims } }: Call, mean: boolean): TensorInfo {
+  const axes = axesOf(axis, x);
+  const [reduced] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(reduced, axes) : reduced;
+  const size = tf.util.sizeFromShape(shape);
+  if (mean || x.dtype === "float32")
+    return tf.tensor(new Float32Array(size).fill(mean ? NaN : 0), shape);
+  return tf.zeros(shape, "int32");
+}
+
 function reduction(stock: ReductionKernel, mean: boolean): ReductionKernel {
   return (call) => {
     const { inputs, attrs, backend } = call;
     const { x } = inputs;
     const axes = axesOf(attrs.axis, x);
     const terms = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
-    if (x.dtype !== "float32" || terms <= TERMS || x.shape.includes(0)) return stock(call);
+    if (x.shape.includes(0)) return ofNothing(call, mean);
+    if (x.dtype !== "float32" || terms <= TERMS) return stock(call);
     return reduceGroups(
       x,
       axes,
