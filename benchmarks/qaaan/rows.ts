@@ -4,13 +4,13 @@ import { merge } from "../../src/models/merge.js";
 import { qaaanPresets, qaaanSchema, type QaaanConfig } from "../../src/models/qaaan/config.js";
 
 /** The parts of the campaign, in order. */
-export const PARTS = ["headline", "table", "path-integral", "regime"] as const;
+export const PARTS = ["headline", "baselines", "table", "path-integral", "regime"] as const;
 
 /** One of {@link PARTS}. */
 export type Part = (typeof PARTS)[number];
 
 /** The parts whose rows stand in one table of scores. */
-export const TABLED: readonly Part[] = ["headline", "table", "path-integral"];
+export const TABLED: readonly Part[] = ["headline", "baselines", "table", "path-integral"];
 
 /** One training: a row of a table and a seed. Plain fields, because points are stored by them. */
 export type Training = {
@@ -73,14 +73,17 @@ function combined(
   );
 }
 
-/** Baselines first: they say whether anything below them matters. */
+/** What the headline is held against: without a prior, and with one that learns nothing. */
+function baselines(steps: number): TrainingRow[] {
+  return [UNIFORM, FROZEN].map((own) => rowOf("baselines", steps, own));
+}
+
+/** Other baselines first: they say whether anything below them matters. */
 function table(steps: number): TrainingRow[] {
   const row = (own: Partial<TrainingRow>): TrainingRow => rowOf("table", steps, own);
   const inHeadline = ({ graph, latent }: TrainingRow): boolean =>
     graph === "chimera" && latent === "reparam";
   return [
-    row(UNIFORM),
-    row(FROZEN),
     row({ ...FROZEN, latent: "binary" }),
     row({ ...UNIFORM, network: "dense" }),
     row({ network: "dense" }),
@@ -118,6 +121,7 @@ export function trainings(parts: readonly Part[], { steps, shortSteps, seeds }: 
   const [first, last] = seeds;
   const rows = {
     headline: headline(steps),
+    baselines: baselines(steps),
     table: table(steps),
     // Apart, since an anneal of many slices a step costs more than both networks.
     "path-integral": combined("path-integral", steps, ["path-integral"]),
