@@ -12,7 +12,15 @@ import { describeMachine, round } from "./harness.js";
 import { openData, type CampaignData } from "./qaaan/data.js";
 import { campaignJudge, measureTraining, type Scoring } from "./qaaan/measure.js";
 import { writeReport } from "./qaaan/report.js";
-import { configOf, PARTS, trainings, type Part, type Size, type Training } from "./qaaan/rows.js";
+import {
+  configOf,
+  nameOf,
+  PARTS,
+  trainings,
+  type Part,
+  type Size,
+  type Training,
+} from "./qaaan/rows.js";
 import { byRow } from "./qaaan/series.js";
 import { checksOf, scoreRows, tablesOf } from "./qaaan/tables.js";
 import type { Report, Suite, SuiteOptions } from "./harness.js";
@@ -29,6 +37,8 @@ export type CampaignOptions = {
   /** Steps of headline and table; of the regime. */
   readonly steps?: number;
   readonly shortSteps?: number;
+  /** Only rows in whose name this stands. */
+  readonly rows?: string;
   /** Folders of other runs, whose trainings are counted. */
   readonly others?: readonly string[];
 };
@@ -111,13 +121,17 @@ export async function runCampaign(
   const { folder, profile } = options;
   if (folder === undefined)
     throw new ArgumentError("qaaan-acceptance: argument `folder` must be given, but is missing.");
-  const { backend = "auto", threads, parts = PARTS, others = [] } = how;
+  const { backend = "auto", threads, parts = PARTS, rows = "", others = [] } = how;
   await useBackend(backend, threads === undefined ? {} : { threads });
   const { commit, cpu } = describeMachine();
   const identity = { suite: "qaaan-acceptance", profile, commit, cpu, version: VERSION };
   const store = openStore(folder, identity, options.fresh, others);
   const scoring = scoringOf(options, openData(how.data));
-  const all = trainings(parts, sizeOf(profile, how));
+  const all = trainings(parts, sizeOf(profile, how)).filter((one) => nameOf(one).includes(rows));
+  if (all.length === 0)
+    throw new ArgumentError(
+      `qaaan-acceptance: argument \`rows\` must stand in the name of a row of ${parts.join(", ")}, but is "${rows}".`,
+    );
   const questions = parts.map((part) => questionOf(part, all, scoring));
   const progress = await runPoints(questions, store, options);
   const records = store.records();

@@ -1,5 +1,5 @@
-// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, seeds, steps,
-// folders of other runs. Interrupted, it stops within a few steps; the same command continues.
+// `npm run bench:qaaan`: the acceptance of the QAAAN with its own options: backend, threads, folder of MNIST, parts, rows, seeds,
+// steps, folders of other runs. Interrupted, it stops within a few steps; the same command continues.
 
 import { parseArgs } from "node:util";
 import { join, resolve } from "node:path";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     "short-steps": { type: "string" },
     profile: { type: "string", default: "full" },
     out: { type: "string" },
+    rows: { type: "string" },
     with: { type: "string" },
     fresh: { type: "boolean", default: false },
   },
@@ -78,6 +79,7 @@ const report = await runCampaign(
     ...(seeds !== undefined && { seeds }),
     ...(steps !== undefined && { steps }),
     ...(shortSteps !== undefined && { shortSteps }),
+    ...(values.rows !== undefined && { rows: values.rows }),
     ...(values.data !== undefined && { data: resolve(values.data) }),
     others: (values.with ?? "")
       .split(",")
