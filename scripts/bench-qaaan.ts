@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { join, resolve } from "node:path";
 import { BACKENDS, type BackendName } from "../src/backend.js";
-import { ArgumentError } from "../src/errors.js";
+import { ArgumentError, BackendError, DataError } from "../src/errors.js";
 import { makeFolder, toJson, writeAtomically } from "../src/runs/index.js";
 import { runCampaign } from "../benchmarks/qaaan-acceptance.js";
 import { PARTS, type Part } from "../benchmarks/qaaan/rows.js";
@@ -49,6 +49,13 @@ function range(value: string | undefined): readonly [number, number] | undefined
     `bench:qaaan: option --seeds must be a number ≥ 1, or the first and the last as in 6-10, but is ${value}.`,
   );
 }
+
+// What the user can mend is told without a stack.
+process.once("uncaughtException", (error) => {
+  const told = [ArgumentError, BackendError, DataError].some((kind) => error instanceof kind);
+  process.stderr.write(`${told ? error.message : String(error.stack)}\n`);
+  process.exit(1);
+});
 
 let stop = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
