@@ -3,11 +3,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { imagesByPhases } from "./phases.js";
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs";
+import { replaceKernels, type Kernel, type Replacement } from "./replace.js";
+import type { Tensor } from "@tensorflow/tfjs";
 
 type StepCall = { inputs: { x: Tensor }; attrs: { alpha: number } };
-
-type Kernel = (call: never) => TensorInfo;
 
 /**
  * Step, which every gradient of relu runs: stock seven operations, three of them over arrays that it fills first. The sign,
@@ -30,7 +29,7 @@ function imagesFromFeatures(stock: Kernel): Kernel {
 }
 
 /** From the stock kernel to what replaces it. */
-const replacements: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
+const replacements: Readonly<Record<string, Replacement>> = {
   Step: step,
   Conv2DBackpropInput: imagesFromFeatures,
 };
@@ -38,20 +37,7 @@ const replacements: Readonly<Record<string, (stock: Kernel) => Kernel>> = {
 /** Names of the stock kernels of tensorflow that are replaced. */
 export const TENSORFLOW_REPLACEMENTS: readonly string[] = Object.keys(replacements);
 
-let done = false;
-
 /** Replaces them, once. */
 export function patchTensorflow(): void {
-  if (done) return;
-  done = true;
-  for (const [kernelName, replace] of Object.entries(replacements)) {
-    const { kernelFunc } = tf.getKernel(kernelName, "tensorflow");
-    // Registering over another kernel only warns.
-    tf.unregisterKernel(kernelName, "tensorflow");
-    tf.registerKernel({
-      kernelName,
-      backendName: "tensorflow",
-      kernelFunc: replace(kernelFunc as never) as never,
-    });
-  }
+  replaceKernels("tensorflow", replacements);
 }

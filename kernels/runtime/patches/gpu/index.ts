@@ -1,7 +1,7 @@
 // Stock kernels of the webgpu backend that are replaced. Applied when the backend is chosen, after it has registered
 // its own.
 
-import * as tf from "@tensorflow/tfjs";
+import { replaceKernels, type Kernel, type Replacement } from "../replace.js";
 import { emptyConvolutions, repairEmpty } from "./empty.js";
 import { pad } from "./pad.js";
 import { batchMatMul } from "./products.js";
@@ -9,12 +9,6 @@ import { mean, sum } from "./sums.js";
 import { unaryKernels } from "./unary.js";
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { WebgpuBackend } from "../../gpu/access.js";
-
-/** A kernel function; each takes a call of its own form. */
-type Kernel = (call: never) => TensorInfo;
-
-/** From the stock kernel, if there is one, to what replaces it. */
-type Replacement = (stock: never) => Kernel;
 
 /** The function for float32 tensors with entries, the stock kernel for others. */
 function ofFloats(kernel: Kernel): Replacement {
@@ -38,23 +32,11 @@ const replacements: Readonly<Record<string, Replacement>> = {
 /** Names of the stock webgpu kernels that are replaced. */
 export const WEBGPU_REPLACEMENTS: readonly string[] = Object.keys(replacements);
 
-let done = false;
 const repaired = new WeakSet();
 
 /** Replaces them, once, and repairs the backend, each once. */
 export function patchWebgpu(backend: WebgpuBackend): void {
   if (!repaired.has(backend)) repairEmpty(backend);
   repaired.add(backend);
-  if (done) return;
-  done = true;
-  for (const [kernelName, replace] of Object.entries(replacements)) {
-    const stock = tf.getKernel(kernelName, "webgpu") as ReturnType<typeof tf.getKernel> | undefined;
-    // Registering over another kernel only warns.
-    if (stock !== undefined) tf.unregisterKernel(kernelName, "webgpu");
-    tf.registerKernel({
-      kernelName,
-      backendName: "webgpu",
-      kernelFunc: replace(stock?.kernelFunc as never) as never,
-    });
-  }
+  replaceKernels("webgpu", replacements);
 }
