@@ -82,15 +82,22 @@ function questionOf(part: Part, all: readonly Training[], scoring: Scoring): Que
   });
 }
 
-/** What the trainings that other runs did came from, in words. */
-function sourceNotes(sources: Store["sources"]): string[] {
-  return sources.map(
-    ({ points, commit, cpu }) =>
-      `Counted with them: ${String(points)} trainings of commit ${commit} (${cpu}).`,
+/** How many trainings there are, and which of them other runs did. */
+function countNotes(store: Store, { points, done, complete }: Progress): string[] {
+  const records = store.records();
+  const failed = records.filter(({ status }) => status !== "done").length;
+  const others = store.sources.map(
+    (of) => `Of them ${String(of.points)} by another run, of commit ${of.commit} on ${of.cpu}.`,
   );
+  return [
+    complete
+      ? `${String(records.length)} trainings, ${failed === 0 ? "none failed" : `${String(failed)} FAILED`}.`
+      : `${String(done)} of ${String(points)} trainings; the same command continues.`,
+    ...others,
+  ];
 }
 
-async function notesOf(scoring: Scoring, { points, done, failed }: Progress): Promise<string[]> {
+async function notesOf(scoring: Scoring): Promise<string[]> {
   const { data, n } = scoring;
   const any = configOf(trainings(["headline"], SIZES.quick)[0]!, null, 1);
   const words = await Promise.all(
@@ -104,9 +111,6 @@ async function notesOf(scoring: Scoring, { points, done, failed }: Progress): Pr
   );
   const images = data.name === "mnist" ? "MNIST" : "Synthetic digits, as there is no MNIST here";
   return [
-    done === points
-      ? `${String(points)} trainings, ${failed === 0 ? "none failed" : `${String(failed)} FAILED`}.`
-      : `${String(done)} of ${String(points)} trainings; the same command continues.`,
     `${images}; preset \`small\`; ${n.toLocaleString("en-US")} generated against as many test images; moving average of the generator, batch norms refitted. Scores: median [smallest, largest] over seeds.`,
     ...words,
     "Published, with a classifier of about 95 % and an unknown number of images: classical IS 5.7, FID 29; annealer IS 5.6, FID 23.",
@@ -140,7 +144,7 @@ export async function runCampaign(
     machine: { ...describeMachine(), commit, threads: backendInfo().threads },
     calibration: round(calibrate()),
     rows: scoreRows(byRow(records, ["headline"])),
-    notes: [...(await notesOf(scoring, progress)), ...sourceNotes(store.sources)],
+    notes: [...countNotes(store, progress), ...(await notesOf(scoring))],
     tables: tablesOf(records),
     checks,
     complete: progress.complete,
