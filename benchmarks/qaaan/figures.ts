@@ -101,9 +101,19 @@ type Dots = {
 
 const STEP = 15;
 
+/** Labels of a logarithmic axis, 1, 2 and 5 in each decade; distances of collapsed networks are a hundred times the others. */
+function ticksOf(values: readonly number[]): number[] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const all = [1, 10, 100, 1000].flatMap((decade) => [1, 2, 5].map((digit) => digit * decade));
+  return all.filter((tick) => tick >= least / 2 && tick <= 2 * most);
+}
+
 function dots(rows: readonly RowRecords[], steps: number, { of, title, width, names }: Dots): Spec {
   const found = rows.map((row) => [...valuesOf(row, steps, of).values()]);
-  const axis = { title, tickCount: 5 };
+  const axis =
+    of === "frechetDistance"
+      ? { title, scale: "log" as const, ticks: ticksOf(found.flat()) }
+      : { title, tickCount: 5 };
   const y = { field: "row", type: "ordinal", axis: null, scale: { domain: rows.map((_, i) => i) } };
   const points = found.flatMap((values, row) => values.map((value) => ({ row, value })));
   const medians = found.flatMap((values, row) =>
