@@ -68,17 +68,17 @@ export function calibrationKey(): Promise<string> {
   );
 }
 
-async function readAll(file: string): Promise<CalibrationFile["machines"]> {
+/** What a file holds; undefined where there is none, or it is damaged. */
+async function readAll(file: string): Promise<CalibrationFile["machines"] | undefined> {
   const { readFile } = process.getBuiltinModule("node:fs/promises");
   try {
     const { schema, machines } = JSON.parse(await readFile(file, "utf8")) as {
       readonly schema: unknown;
       readonly machines: CalibrationFile["machines"] | null | undefined;
     };
-    return schema === SCHEMA && typeof machines === "object" ? (machines ?? {}) : {};
+    return schema === SCHEMA && typeof machines === "object" ? (machines ?? undefined) : undefined;
   } catch {
-    // Nothing there, or nothing that can be read: as before a calibration.
-    return {};
+    return undefined;
   }
 }
 
@@ -96,8 +96,19 @@ export async function readCalibration(
   env: Readonly<Record<string, string | undefined>> | undefined = node()?.env,
 ): Promise<Calibration | undefined> {
   if (env === undefined || node() === undefined) return undefined;
-  const found = (await readAll(await calibrationFile(env)))[await calibrationKey()];
+  const found = (await readAll(await calibrationFile(env)))?.[await calibrationKey()];
   return isCalibration(found) ? found : undefined;
+}
+
+/** Whether there is a file that cannot be read, or whose numbers for this machine are none: `auto` goes by its rule then. */
+export async function isCalibrationDamaged(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const file = await calibrationFile(env);
+  if (!process.getBuiltinModule("node:fs").existsSync(file)) return false;
+  const machines = await readAll(file);
+  const own = machines?.[await calibrationKey()];
+  return machines === undefined || (own !== undefined && !isCalibration(own));
 }
 
 /** The text of the file with the calibration of this machine renewed and those of others kept. */

@@ -13,7 +13,9 @@ import {
   withCalibration,
 } from "../src/backend-calibration.js";
 import { backendInfo, useBackend } from "../src/index.js";
+import { autoCheck } from "../src/cli/doctor/speed.js";
 import type { BackendSpeed, Calibration } from "../src/backend-calibration.js";
+import type { Check } from "../src/cli/doctor/check.js";
 import type { Work } from "../src/index.js";
 
 const NONE = { cuda: false, gpu: false };
@@ -141,11 +143,15 @@ describe("the calibration of a machine", () => {
     expect(Object.keys(machines)).to.deep.equal(["other", await calibrationKey()]);
   });
 
-  it("counts as none where the file is damaged", async () => {
+  it("counts as none where the file is damaged, which doctor tells", async () => {
+    const auto = (): Promise<Check> => autoCheck(env());
+    expect((await auto()).status).to.equal("ok");
     const file = await kept(calibration({}));
+    expect((await auto()).status).to.equal("ok");
     for (const text of ["", "{", "[]", '{"schema":"other"}']) {
       writeFileSync(file, text);
       expect(await readCalibration(env()), text).to.equal(undefined);
+      expect((await auto()).detail, text).to.include(`${file} is damaged`);
     }
     const key = JSON.stringify(await calibrationKey());
     const slow = JSON.stringify({ date: "2026", backends: { wasm: { ...SPEED, conv: 0 } } });
@@ -153,6 +159,7 @@ describe("the calibration of a machine", () => {
       const text = `{"schema":"zenoflow.calibration/1","machines":{${key}:${own}}}`;
       writeFileSync(file, text);
       expect(await readCalibration(env()), text).to.equal(undefined);
+      expect((await auto()).status, text).to.equal("warn");
     }
     writeFileSync(file, '{"schema":"zenoflow.calibration/1","machines":null}');
     expect(await readCalibration(env())).to.equal(undefined);

@@ -13,13 +13,19 @@ function hasNvidia(): boolean {
 /** What `auto` tries first for each kind of work, with the reason. */
 export async function autoCheck(env: Io["env"]): Promise<Check> {
   const { candidatesHere, WORKS } = await import("../../backend-auto.js");
-  const { calibrationFile, readCalibration } = await import("../../backend-calibration.js");
+  const { calibrationFile, isCalibrationDamaged, readCalibration } =
+    await import("../../backend-calibration.js");
   const lines: string[] = [];
   for (const work of [...WORKS, undefined]) {
     const [first] = await candidatesHere(work);
     lines.push(`${work ?? "not said what for"}: ${first!.name}, ${first!.why}`);
   }
   const calibration = await readCalibration(env);
+  if (await isCalibrationDamaged(env)) {
+    lines.push(`${await calibrationFile(env)} is damaged and does not count`);
+    const hint = "zenoflow doctor --calibrate writes it anew, or remove it";
+    return { name: "auto", status: "warn", detail: lines.join("\n"), hint };
+  }
   if (calibration === undefined) {
     const hint = "zenoflow doctor --calibrate measures this machine for it";
     return { name: "auto", status: "ok", detail: lines.join("\n"), hint };

@@ -60,7 +60,7 @@ export function addTrain(program: Command, run: VerbRunner): void {
     )
     .argument("[key=value...]", "values for keys of the configuration, such as train.steps=2000")
     .option("--preset <name>", "start from a preset (zenoflow config <model> --presets lists them)")
-    .option("--data <file>", "learn this CSV file (key data.file)")
+    .option("--data <path>", "learn this CSV file, folder of images or data set (key data.file)")
     .option("--replicas <n>", "networks trained together (key replicas)")
     .option("--seed <n>", "seed of everything random (key seed)")
     .addOption(backendOption())
