@@ -30,8 +30,17 @@ function spread(values: readonly number[]): string {
 }
 
 /** Scores of rows after each number of steps. */
-export function scoreRows(rows: readonly RowRecords[]): Row[] {
-  return stepsOf(rows).flatMap((steps) => rows.flatMap((of) => scoreRow(of, steps)));
+export function scoreRows(
+  rows: readonly RowRecords[],
+  steps: readonly number[] = stepsOf(rows),
+): Row[] {
+  return steps.flatMap((at) => rows.flatMap((of) => scoreRow(of, at)));
+}
+
+/** Numbers of steps after which there is something to hold the headline against. */
+function comparedSteps(rows: readonly RowRecords[]): number[] {
+  const others = rows.filter(({ row: { part } }) => part !== "headline");
+  return stepsOf(others.length > 0 ? others : rows);
 }
 
 function scoreRow(of: RowRecords, steps: number): Row[] {
@@ -68,7 +77,10 @@ export function tablesOf(records: readonly PointRecord[]): Record<string, Report
     ],
   });
   const all = {
-    scores: scores("Scores over seeds: median [smallest, largest]", scoreRows(main)),
+    scores: scores(
+      "Scores over seeds: median [smallest, largest]",
+      scoreRows(main, comparedSteps(main)),
+    ),
     comparisons: tests("What differs", comparisonRows(tablePairs(main))),
     regime: scores("Small latents, few images, short training", scoreRows(regime)),
     "regime-comparisons": tests("Where a trained prior pays", comparisonRows(regimePairs(regime))),
