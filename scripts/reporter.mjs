@@ -10,6 +10,22 @@ const { EVENT_RUN_END, EVENT_SUITE_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_
 /** Tests that take longer than this are named with their time. */
 const SLOW_MS = 1000;
 
+/** Milliseconds after the last test in which the process may end by itself; the reporter option `grace`. */
+const GRACE_MS = 20_000;
+
+/**
+ * Ends a process that something keeps alive after the tests, and says what: on a machine that nobody watches it would run
+ * until it is killed. Does not keep it alive itself. Mocha sets the exit code when the process ends.
+ */
+function endLater(grace) {
+  const end = () => {
+    const what = process.getActiveResourcesInfo().join(", ");
+    process.stderr.write(`the tests have ended and the process has not: ${what}\n`);
+    process.exit();
+  };
+  setTimeout(end, grace).unref();
+}
+
 /** Why a test was skipped: `skipReason` of the test or of the nearest suite around it, set by the test. */
 function reasonOf(runnable) {
   for (let at = runnable; at; at = at.parent) if (at.skipReason) return ` (${at.skipReason})`;
@@ -34,9 +50,11 @@ function summaryOf({ passed, failed, skipped, duration }) {
 /** Compact specification reporter. */
 class Reporter extends Base {
   #suites = new Map();
+  #grace;
 
   constructor(runner, options) {
     super(runner, options);
+    this.#grace = Number(options?.reporterOptions?.grace ?? GRACE_MS);
     runner.on(EVENT_TEST_PASS, (test) => this.#passed(test));
     runner.on(EVENT_TEST_FAIL, (test) => this.#failed(test));
     runner.on(EVENT_TEST_PENDING, (test) => this.#of(test).skipped.push(test));
@@ -80,6 +98,7 @@ class Reporter extends Base {
     const { passes, failures, pending } = this.stats;
     if (this.failures.length > 0) Base.list(this.failures);
     Base.consoleLog(`\n${passes} passed, ${failures} failed, ${pending} skipped`);
+    endLater(this.#grace);
   }
 }
 

@@ -21,13 +21,16 @@ describe("reporter", () => {
   });
 
   /** Runs mocha on a file with this text, as a pipe and without colours. */
-  function run(text: string): { status: number | null; lines: string[] } {
+  function run(
+    text: string,
+    options: readonly string[] = [],
+  ): { status: number | null; lines: string[]; stderr: string } {
     const file = path.join(folder, "case.cjs");
     writeFileSync(file, text);
-    const args = [MOCHA, "--no-config", "--no-package", "--reporter", REPORTER, file];
+    const args = [MOCHA, "--no-config", "--no-package", "--reporter", REPORTER, ...options, file];
     const env = { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" };
-    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env });
-    return { status, lines: stdout.trimEnd().split("\n") };
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env });
+    return { status, lines: stdout.trimEnd().split("\n"), stderr };
   }
 
   it("ends with the counts and fails when a test failed", () => {
@@ -71,5 +74,15 @@ describe("reporter", () => {
       });`);
     expect(status).to.equal(1);
     expect(lines.at(-1)).to.equal("0 passed, 1 failed, 0 skipped");
+  });
+
+  it("ends a process that something keeps alive, says what, and keeps the exit code", () => {
+    const text = `
+      setInterval(() => {}, 1000);
+      it("fails", () => { throw new Error("no"); });`;
+    const { status, lines, stderr } = run(text, ["--reporter-option", "grace=100"]);
+    expect(status).to.equal(1);
+    expect(lines.at(-1)).to.equal("0 passed, 1 failed, 0 skipped");
+    expect(stderr).to.include("the process has not: ").and.include("Timeout");
   });
 });
