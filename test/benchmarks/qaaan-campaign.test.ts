@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openStore, type PointRecord } from "../../benchmarks/campaign/store.js";
 import { describeMachine, type Row } from "../../benchmarks/harness.js";
@@ -210,5 +211,27 @@ describe("the report of a stored campaign", () => {
     expect(readdirSync(join(folder, "figures"))).to.include("qaaan-scores.svg");
     const page = readFileSync(join(folder, "index.html"), "utf8");
     expect(page).to.include("What must hold").and.include("made up");
+  });
+});
+
+describe("the points that are kept", () => {
+  // Later folders win: the headline's first thousand steps were trained again beside the baselines.
+  const folders = ["headline", "table", "baselines", "headline-1000", "regime", "regime-16"];
+
+  it("give the tables that are committed", () => {
+    const kept = new URL("../../benchmarks/points/qaaan/", import.meta.url);
+    const paths = folders.map((name) => fileURLToPath(new URL(name, kept)));
+    const others = { suite: "qaaan-acceptance", profile: "full", commit: "", cpu: "", version: "" };
+    const folder = mkdtempSync(join(tmpdir(), "zenoflow-qaaan-"));
+    try {
+      const tables = tablesOf(openStore(folder, others, true, paths).records());
+      const committed = readFileSync(new URL("../../results/qaaan-acceptance.json", kept), "utf8");
+      const { tables: shown } = JSON.parse(committed) as { tables: typeof tables };
+      expect(Object.keys(tables)).to.deep.equal(Object.keys(shown));
+      for (const [name, { rows }] of Object.entries(tables))
+        expect(rows, name).to.deep.equal(shown[name]!.rows);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
