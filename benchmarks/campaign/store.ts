@@ -56,12 +56,21 @@ const SCHEMA = "zenoflow.points/1";
 
 const keyOf = (question: string, spec: Row): string => `${question} ${canonicalJson(spec)}`;
 
-/** Complete lines of a file; what stands behind the last line end was torn by a crash. */
+/** The complete lines of a file. */
 function completeLines(path: string): string[] {
+  const text = readFileSync(path, "utf8");
+  return text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+/** Takes away what stands behind the last line end, which was torn by a crash. */
+function cutTornLine(path: string): void {
+  if (!existsSync(path)) return;
   const text = readFileSync(path, "utf8");
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   if (whole.length < text.length) writeAtomically(path, whole);
-  return whole.split("\n").filter((line) => line !== "");
 }
 
 function parsed(path: string, line: string, index: number): unknown {
@@ -105,8 +114,13 @@ function readPoints(path: string): Found | undefined {
   return { header: header as Found["header"], records: records as PointRecord[] };
 }
 
-/** The points of another folder: of the same suite and profile, and of whatever commit and machine, which are told. */
-function readOthers(folder: string, own: Identity): Found & { readonly source: Source } {
+type Others = { readonly records: readonly PointRecord[]; readonly source: Source };
+
+/**
+ * The points of another folder: of the same suite and profile, and of whatever commit and machine, which are told. It is only
+ * read: another process may be writing its last line.
+ */
+function readOthers(folder: string, own: Identity): Others {
   const path = join(folder, POINTS_FILE);
   const found = readPoints(path);
   if (found === undefined)
@@ -118,7 +132,7 @@ function readOthers(folder: string, own: Identity): Found & { readonly source: S
   const done = found.records.filter(({ status }) => status === "done");
   const { suite, profile } = own;
   const source = { suite, profile, commit, cpu, version, points: done.length };
-  return { ...found, records: done, source };
+  return { records: done, source };
 }
 
 /**
@@ -144,6 +158,7 @@ export function openStore(
   };
   const beside = others.map((other) => readOthers(other, identity));
   for (const one of beside) one.records.forEach(keep);
+  cutTornLine(path);
   const found = readPoints(path);
   if (found === undefined) writeAtomically(path, `${toJson({ schema: SCHEMA, ...identity })}\n`);
   else refuseOthers(path, found.header, identity);

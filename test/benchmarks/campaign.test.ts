@@ -116,7 +116,11 @@ describe("openStore()", () => {
       // Points that were not run there are tried here.
       expect([complete, again.measured]).to.deep.equal([true, [4]]);
       expect(whole.sources).to.deep.equal([{ ...elsewhere, points: 4 }]);
-      // They stay where they are.
+      // They stay where they are, and what another process is writing there is not touched.
+      appendFileSync(join(there, POINTS_FILE), '{"question":"squ');
+      const written = readFileSync(join(there, POINTS_FILE), "utf8");
+      expect(openStore(here, IDENTITY, false, [there]).records()).to.have.length(5);
+      expect(readFileSync(join(there, POINTS_FILE), "utf8")).to.equal(written);
       expect(statuses(openStore(here, IDENTITY))).to.deep.equal(["not run"]);
       const foreign = { ...IDENTITY, suite: "another" };
       expect(() => openStore(join(folder, "x"), foreign, false, [there])).to.throw(
