@@ -1,8 +1,9 @@
-// A process of its own that commits: endlessly, to be killed; or onto a disk that is full, to say what happened.
+// A process of its own that writes into a sweep: endlessly, to be killed; beside another one; or onto a disk that is full, to
+// say what happened.
 
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DiskError } from "../../src/sweeps/store/exclusive.js";
+import { DiskError, replaceFile } from "../../src/sweeps/store/exclusive.js";
 import { openStore, type Store } from "../../src/sweeps/store/store.js";
 import { superviseSweep } from "../../src/sweeps/store/supervisor-lock.js";
 import { commitTrials, emptySweep, headerOf, rowOf, span } from "./sweep.js";
@@ -29,6 +30,12 @@ function race(store: Store, blocks: number): void {
     if (outcome === "committed") first++;
   }
   process.stdout.write(`${String(first)}\n`);
+}
+
+/** Two processes write one file, again and again. */
+function replace(folder: string, rounds: number): void {
+  const data = Buffer.alloc(1 << 16, process.pid);
+  for (let round = 0; round < rounds; round++) replaceFile(join(folder, "replaced"), data);
 }
 
 function attempt(store: Store, from: number): string {
@@ -82,6 +89,7 @@ function hold(folder: string): void {
 const [mode, folder = ""] = process.argv.slice(2);
 if (mode === "loop") loop(openStore(folder));
 if (mode === "race") race(openStore(folder), 20);
+if (mode === "replace") replace(folder, 200);
 if (mode === "fill") fill(folder);
 if (mode === "one") one(folder);
 if (mode === "hold") hold(folder);

@@ -85,6 +85,23 @@ describe("commit() by two processes", () => {
   });
 });
 
+describe("replaceFile() by two processes", () => {
+  it("leaves the whole file of one of them and nothing else, and both end well", async function () {
+    this.timeout(60_000);
+    await withFolder(async (folder) => {
+      const ends = [1, 2].map(async () => {
+        const child = spawn(process.execPath, [...ARGS, "replace", folder], { stdio: "inherit" });
+        const [code] = (await once(child, "exit")) as [number];
+        return code;
+      });
+      expect(await Promise.all(ends)).to.deep.equal([0, 0]);
+      expect(readdirSync(folder)).to.deep.equal(["replaced"]);
+      const bytes = readFileSync(join(folder, "replaced"));
+      expect(bytes.equals(Buffer.alloc(1 << 16, bytes[0]))).to.equal(true);
+    });
+  });
+});
+
 describe("commit() on a full disk", () => {
   it("leaves no part of a file and goes on when there is room again", async function () {
     this.timeout(60_000);

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
@@ -368,5 +369,22 @@ describe("collect()", () => {
         `checkpoints/${names[0]!}`,
       ]);
       expect(store.scan().committed.count(0)).to.equal(8);
+    }));
+
+  it("removes halves of files that writers left an hour ago, wherever they write", () =>
+    withFolder(async (folder) => {
+      const store = emptySweep(folder);
+      const { checkpoints, models, supervisor, batches } = store.files;
+      const folders = [store.folder, batches, checkpoints, models, supervisor];
+      const long = Date.now() / 1000 - 2 * 3600;
+      for (const one of folders) {
+        mkdirSync(one, { recursive: true });
+        for (const name of ["old", "new"]) writeFileSync(join(one, `${name}.tmp`), "half");
+        utimesSync(join(one, "old.tmp"), long, long);
+      }
+      expect(collect(store).files).to.have.members(
+        folders.map((one) => join(one, "old.tmp").slice(store.folder.length + 1)),
+      );
+      for (const one of folders) expect(existsSync(join(one, "new.tmp"))).to.equal(true);
     }));
 });

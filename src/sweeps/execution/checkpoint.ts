@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
-import { makeFolder, sha256, writeAtomically } from "../../runs/files.js";
+import { makeFolder, sha256 } from "../../runs/files.js";
 import { fromJson, toJson } from "../../runs/json.js";
 import {
   decodeArchive,
@@ -11,6 +11,7 @@ import {
   encodeData,
   type Float32Entry,
 } from "../../runs/safetensors.js";
+import { replaceFile } from "../store/exclusive.js";
 import type { Block, Row, Trial } from "../types.js";
 import type { Population } from "./population.js";
 import type { Partial } from "./run-rows.js";
@@ -61,7 +62,7 @@ function checksum(contents: string, tensors: Readonly<Record<string, Float32Entr
 /**
  * Writes where a block stands.
  *
- * @throws OutputError where it cannot be written
+ * @throws DiskError where the disk is full; OutputError where it can never be written
  */
 export function writePartial(path: string, { rows, populations, kept }: Partial): void {
   const contents: Contents = {
@@ -72,7 +73,7 @@ export function writePartial(path: string, { rows, populations, kept }: Partial)
   const text = toJson(contents);
   const tensors = tensorsOf([...populations, ...kept]);
   const metadata = { format: FORMAT, contents: text, sha256: checksum(text, tensors) };
-  writeAtomically(path, encodeArchive({ metadata, tensors }));
+  replaceFile(path, encodeArchive({ metadata, tensors }));
 }
 
 function populationOf(
@@ -173,7 +174,9 @@ export function savePopulation(sweep: string, block: Block, population: Populati
 
 function filesOf(sweep: string, prefix: string): readonly string[] {
   try {
-    return readdirSync(folderOf(sweep)).filter((name) => name.startsWith(prefix));
+    return readdirSync(folderOf(sweep)).filter(
+      (name) => name.startsWith(prefix) && name.endsWith(".safetensors"),
+    );
   } catch {
     return [];
   }

@@ -120,18 +120,14 @@ function headerOf(
   };
 }
 
-/** Commits; a disk that is full for now is asked once more. The rows stay in memory meanwhile. */
-async function commit(
-  ready: Ready,
-  header: BatchHeader,
-  rows: readonly Row[],
-): Promise<Done["outcome"]> {
+/** Writes; a disk that is full for now is asked once more. What is written stays in memory meanwhile. */
+async function patiently<T>(ready: Ready, write: () => T): Promise<T> {
   try {
-    return ready.store.commit(header, rows);
+    return write();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     await wait(ready.start.outputRetry);
-    return ready.store.commit(header, rows);
+    return write();
   }
 }
 
@@ -157,8 +153,12 @@ async function finish(
   const { store } = ready;
   const { rows, population, microBatch } = result;
   // First what the next rung needs, and the best models: a committed row is never without them.
-  if (population !== null) keep(store, block, population, rows);
-  const outcome = await commit(ready, headerOf(ready, block, rows.length, started, seconds), rows);
+  if (population !== null)
+    await patiently(ready, () => {
+      keep(store, block, population, rows);
+    });
+  const header = headerOf(ready, block, rows.length, started, seconds);
+  const outcome = await patiently(ready, () => store.commit(header, rows));
   removePartial(store.folder, block.id);
   dropModels(store);
   return {

@@ -6,20 +6,16 @@ import { join } from "node:path";
 import { selectReplicas } from "../../models/population.js";
 import type { Snapshot } from "../../models/model.js";
 import { makeFolder } from "../../runs/files.js";
-import { bestBatches, keptModels, type Store } from "../store/index.js";
+import { bestBatches, keptModels, sweepFiles, type Store } from "../store/index.js";
 import type { Block } from "../types.js";
 import { readPartialIfWhole, writePartial } from "./checkpoint.js";
 import type { Population } from "./population.js";
 
 const NAME = /^(b-[0-9a-f]{12})\.safetensors$/;
 
-function folderOf(sweep: string): string {
-  return join(sweep, "models");
-}
-
 function filesOf(sweep: string): readonly string[] {
   try {
-    return readdirSync(folderOf(sweep)).filter((name) => NAME.test(name));
+    return readdirSync(sweepFiles(sweep).models).filter((name) => NAME.test(name));
   } catch {
     return [];
   }
@@ -31,8 +27,8 @@ function filesOf(sweep: string): readonly string[] {
  * @throws OutputError where they cannot be written
  */
 export function saveModels(sweep: string, block: Pick<Block, "id">, population: Population): void {
-  makeFolder(folderOf(sweep));
-  const path = join(folderOf(sweep), `${block.id}.safetensors`);
+  makeFolder(sweepFiles(sweep).models);
+  const path = join(sweepFiles(sweep).models, `${block.id}.safetensors`);
   writePartial(path, { rows: [], populations: [], kept: [population] });
 }
 
@@ -49,7 +45,7 @@ export function dropModels(store: Store, all = false): void {
   for (const name of names) {
     const id = NAME.exec(name)?.[1] ?? "";
     if (best.has(id) || !(batches.has(id) || all)) continue;
-    rmSync(join(folderOf(store.folder), name), { force: true });
+    rmSync(join(store.files.models, name), { force: true });
   }
 }
 
@@ -67,7 +63,7 @@ export function loadModels(
   for (const name of filesOf(sweep)) {
     // Seeds and values are those of the study; only numbers are read here.
     const trialOf = (index: number) => ({ index, values: [], seed: 0 });
-    const kept = readPartialIfWhole(join(folderOf(sweep), name), trialOf)?.kept ?? [];
+    const kept = readPartialIfWhole(join(sweepFiles(sweep).models, name), trialOf)?.kept ?? [];
     for (const { trials: members, snapshot } of kept) {
       members.forEach(({ index }, p) => {
         if (snapshot === null || !wanted.has(index)) return;

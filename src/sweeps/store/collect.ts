@@ -92,8 +92,9 @@ function sizeOf(path: string): number {
  * of files. Committed rows are never touched.
  */
 export function collect(store: Store, options: CollectOptions = {}): Collected {
-  const { batches, checkpoints } = store.files;
-  const paths = [...unneeded(store, options), ...leftovers(batches), ...leftovers(checkpoints)];
+  const { folder, batches, checkpoints, models, supervisor } = store.files;
+  const written = [folder, batches, checkpoints, models, supervisor];
+  const paths = [...unneeded(store, options), ...written.flatMap(leftovers)];
   const bytes = paths.reduce((sum, path) => sum + sizeOf(path), 0);
   if (options.dryRun !== true) for (const path of paths) rmSync(path, { force: true });
   return { files: paths.map((path) => path.slice(store.folder.length + 1)), bytes };

@@ -4,9 +4,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
-import { makeFolder, writeAtomically } from "../../runs/files.js";
+import { makeFolder } from "../../runs/files.js";
 import type { Study } from "../types.js";
-import { probeFolder, storing, syncFolder } from "./exclusive.js";
+import { probeFolder, replaceFile, storing, syncFolder } from "./exclusive.js";
 import { partsOfSweepName, sweepFiles, sweepName } from "./layout.js";
 import { openStore, type Store } from "./store.js";
 import { readStudyLock, STUDY_LOCK_SCHEMA, writeStudyLock, type StudyLock } from "./study-lock.js";
@@ -86,10 +86,7 @@ function write(folder: string, { text, lock }: SweepRequest): void {
   probeFolder(files.batches);
   writeFileSync(files.study, text, { flush: true });
   writeStudyLock(folder, { schema: STUDY_LOCK_SCHEMA, ...lock });
-  writeAtomically(
-    files.manifest,
-    `${JSON.stringify(newSweepManifest(lock.identity.hash), null, 2)}\n`,
-  );
+  replaceFile(files.manifest, `${JSON.stringify(newSweepManifest(lock.identity.hash), null, 2)}\n`);
 }
 
 function isTaken(error: unknown): boolean {
@@ -130,7 +127,7 @@ function adopt({ folder, lock }: Found, request: SweepRequest): void {
   if (JSON.stringify(changed) === JSON.stringify(lock)) return;
   writeStudyLock(folder, changed);
   const path = sweepFiles(folder).study;
-  storing(path, () => writeAtomically(path, text));
+  replaceFile(path, text);
 }
 
 function createNew(request: SweepRequest): Store {

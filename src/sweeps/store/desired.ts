@@ -2,8 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { DataError } from "../../errors.js";
-import { writeAtomically } from "../../runs/files.js";
-import { storing } from "./exclusive.js";
+import { replaceFile } from "./exclusive.js";
 import { sweepFiles } from "./layout.js";
 import { trialsOf } from "./ranges.js";
 
@@ -79,6 +78,6 @@ export function writeDesired(folder: string, change: Desired): Desired {
   const path = sweepFiles(folder).desired;
   const desired = { ...readDesired(folder), ...change };
   const text = `${JSON.stringify({ schema: SCHEMA, ...desired }, null, 2)}\n`;
-  storing(path, () => writeAtomically(path, text));
+  replaceFile(path, text);
   return desired;
 }

@@ -1,5 +1,6 @@
-// Files that come into being whole and only once: written aside, brought to the disk, linked to their name. `rename`
-// would let a late writer replace what another one committed; a link refuses.
+// Files of a sweep, that several processes may write at the same time: each written aside under a name of its own and
+// brought to the disk. Those that come into being only once are then linked to their name (`rename` would let a late writer
+// replace what another one committed; a link refuses), those that change are renamed to it.
 
 import { randomBytes } from "node:crypto";
 import {
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeAside } from "../../data/files/whole-file.js";
 import { asOutputError, OutputError } from "../../runs/output-error.js";
 
 /** The disk refuses for now (full, quota, size limit, device error): keep the data, and try again later. */
@@ -122,6 +124,21 @@ export function createExclusively(
       rmSync(temporary, { force: true });
       syncFolder(dirname(path), disk);
     }
+  });
+}
+
+/**
+ * Writes a file, or replaces it. A crash at any moment leaves the old one or the new one; of several writers at the same
+ * time the last one wins, and none disturbs another.
+ *
+ * @throws DiskError where the disk is full; nothing is left then. OutputError where it can never be written
+ */
+export function replaceFile(path: string, data: string | Uint8Array): void {
+  storing(path, () => {
+    writeAside(path, temporaryName(path), (file) => {
+      writeFileSync(file, data);
+    });
+    syncFolder(dirname(path));
   });
 }
 

@@ -21,6 +21,8 @@ export type SweepFiles = {
   readonly logs: string;
   /** Populations between rungs, and where interrupted blocks stand. */
   readonly checkpoints: string;
+  /** The trained models of the best trials. */
+  readonly models: string;
   /** What the user wants of a running sweep. */
   readonly desired: string;
   readonly results: string;
@@ -43,6 +45,7 @@ export function sweepFiles(folder: string): SweepFiles {
     events: join(folder, "events"),
     logs: join(folder, "logs"),
     checkpoints: join(folder, "checkpoints"),
+    models: join(folder, "models"),
     desired: join(folder, "desired.json"),
     results: join(folder, "results.parquet"),
     report: join(folder, "report.html"),

@@ -1,10 +1,9 @@
 // study.lock.json: the resolved study of a sweep folder with all that was decided at its first run.
 
 import { readDocumentOf } from "../../runs/document.js";
-import { writeAtomically } from "../../runs/files.js";
 import type { Study, StudyIdentity } from "../types.js";
 import type { RowRules } from "./batch-text.js";
-import { storing } from "./exclusive.js";
+import { replaceFile } from "./exclusive.js";
 import { sweepFiles } from "./layout.js";
 
 /** The form of the lock files written here. */
@@ -47,7 +46,7 @@ export function readStudyLock(folder: string): StudyLock | undefined {
  */
 export function writeStudyLock(folder: string, lock: StudyLock): void {
   const path = sweepFiles(folder).lock;
-  storing(path, () => writeAtomically(path, `${JSON.stringify(lock, null, 2)}\n`));
+  replaceFile(path, `${JSON.stringify(lock, null, 2)}\n`);
 }
 
 /** How rows of a study are read and compared. */

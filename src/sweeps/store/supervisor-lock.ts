@@ -6,9 +6,9 @@
 
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder, writeAtomically } from "../../runs/files.js";
+import { makeFolder } from "../../runs/files.js";
 import { OutputError } from "../../runs/output-error.js";
-import { createExclusively, DiskError, storing } from "./exclusive.js";
+import { createExclusively, DiskError, replaceFile } from "./exclusive.js";
 import { lifeOf, self, type Holder, type Life } from "./holder.js";
 import { sweepFiles } from "./layout.js";
 
@@ -125,9 +125,7 @@ function takeNext(folder: string, last: number): Supervision | undefined {
 function tryWrite(folder: string, supervision: Supervision): void {
   const path = termPath(folder, supervision.term);
   try {
-    storing(path, () => {
-      writeAtomically(path, text(supervision));
-    });
+    replaceFile(path, text(supervision));
   } catch (error) {
     // A full disk is the commits' business; the lock is held all the same.
     if (!(error instanceof DiskError)) throw error;

@@ -2,10 +2,9 @@
 
 import { DataError } from "../../errors.js";
 import { readDocumentOf } from "../../runs/document.js";
-import { writeAtomically } from "../../runs/files.js";
 import { fromJson, toJson } from "../../runs/json.js";
 import type { Invocation } from "../../runs/manifest.js";
-import { storing } from "./exclusive.js";
+import { replaceFile } from "./exclusive.js";
 import { sweepFiles } from "./layout.js";
 
 /** The form of the manifests written here; another one than that of single runs, so that neither is taken for the other. */
@@ -62,7 +61,7 @@ function change(
   const path = sweepFiles(folder).manifest;
   const manifest = readSweepManifest(folder);
   const changed = { ...manifest, invocations: invocations(manifest.invocations) };
-  storing(path, () => writeAtomically(path, `${toJson(changed, 2)}\n`));
+  replaceFile(path, `${toJson(changed, 2)}\n`);
 }
 
 /** Appends an invocation without an end; hold the supervisor's lock. */

@@ -4,7 +4,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { writeAtomically } from "../../../runs/files.js";
+import { replaceFile } from "../../store/index.js";
 import { SweepFailure } from "../engine.js";
 import { slurmFolder } from "./plan-file.js";
 
@@ -105,7 +105,7 @@ function jobPath(folder: string): string {
 
 /** Notes the array of a sweep folder. */
 export function writeJob(folder: string, job: SlurmJob): void {
-  writeAtomically(jobPath(folder), `${JSON.stringify(job)}\n`);
+  replaceFile(jobPath(folder), `${JSON.stringify(job)}\n`);
 }
 
 /** The array of a sweep folder; undefined where none was ever submitted. */

@@ -2,11 +2,10 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
-import { writeAtomically } from "../../../runs/files.js";
 import { removeRungs } from "../../execution/checkpoint.js";
 import type { ExecutorBackend, Progress } from "../../execution/messages.js";
 import type { Retry } from "../../plan/left.js";
-import { journalReader, storing, type Store } from "../../store/index.js";
+import { journalReader, replaceFile, type Store } from "../../store/index.js";
 import { createEnding } from "../ending.js";
 import { SweepFailure, type Engine, type EngineOptions, type Sweep } from "../engine.js";
 import type { SweepEnd, SweepEvents } from "../engine.js";
@@ -70,12 +69,10 @@ async function submitArray(
   writePlan(store, { tasks, retry: how.retry, backend, threads, microBatch, failFast }, lines);
   const script = { ...how, cwd, tasks, width: workers };
   const path = join(slurmFolder(store.folder), "job.sh");
-  storing(path, () => writeAtomically(path, batchScript(store, script)));
+  replaceFile(path, batchScript(store, script));
   const id = await submit(path, sbatchFlags(store, script), env);
   const job: SlurmJob = { id, tasks };
-  storing(path, () => {
-    writeJob(store.folder, job);
-  });
+  writeJob(store.folder, job);
   return job;
 }
 

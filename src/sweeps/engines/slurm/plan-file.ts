@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../../errors.js";
-import { makeFolder, writeAtomically } from "../../../runs/files.js";
+import { makeFolder } from "../../../runs/files.js";
 import type { Retry } from "../../plan/left.js";
-import { storing, type Store } from "../../store/index.js";
+import { replaceFile, type Store } from "../../store/index.js";
 import type { Block } from "../../types.js";
 import type { Sweep } from "../engine.js";
 
@@ -68,7 +68,7 @@ export function writePlan(store: Store, settings: TaskSettings, lines: readonly 
   const text = [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
   const path = planPath(store.folder);
   makeFolder(slurmFolder(store.folder));
-  storing(path, () => writeAtomically(path, text));
+  replaceFile(path, text);
 }
 
 /**
