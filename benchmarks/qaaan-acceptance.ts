@@ -86,14 +86,17 @@ function questionOf(part: Part, all: readonly Training[], scoring: Scoring): Que
 function countNotes(store: Store, { points, done, complete }: Progress): string[] {
   const records = store.records();
   const failed = records.filter(({ status }) => status !== "done").length;
-  const others = store.sources.map(
-    (of) => `Of them ${String(of.points)} by another run, of commit ${of.commit} on ${of.cpu}.`,
-  );
+  const others = new Map<string, number>();
+  for (const { commit, cpu, points: n } of store.sources) {
+    if (n === 0) continue;
+    const where = `commit ${commit} on ${cpu}`;
+    others.set(where, (others.get(where) ?? 0) + n);
+  }
   return [
     complete
       ? `${String(records.length)} trainings, ${failed === 0 ? "none failed" : `${String(failed)} FAILED`}.`
       : `${String(done)} of ${String(points)} trainings; the same command continues.`,
-    ...others,
+    ...[...others].map(([where, n]) => `Of them ${String(n)} by other runs, of ${where}.`),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The points of a benchmark that are finished, kept as lines of a file, so that an interrupted run continues. A line
 // is written when its point is done; a torn last line is cut off.
 
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../src/errors.js";
 import {
@@ -36,7 +36,7 @@ export type PointRecord = Measured & {
   readonly seconds: number;
 };
 
-/** Where points come from that another folder holds. */
+/** Where points come from that another folder holds, and how many of them count: no later one nor the own folder has them. */
 export type Source = Identity & { readonly points: number };
 
 /** The finished points of a folder, and of others that are counted with them. */
@@ -114,7 +114,18 @@ function readPoints(path: string): Found | undefined {
   return { header: header as Found["header"], records: records as PointRecord[] };
 }
 
-type Others = { readonly records: readonly PointRecord[]; readonly source: Source };
+/** The folder itself, or those in it that hold points, in the order of their names. */
+function foldersWithPoints(folder: string): string[] {
+  const holds = (one: string): boolean => existsSync(join(one, POINTS_FILE));
+  if (holds(folder) || !existsSync(folder)) return [folder];
+  const inside = readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter(holds);
+  return inside.length === 0 ? [folder] : inside;
+}
+
+type Others = { readonly records: readonly PointRecord[]; readonly identity: Identity };
 
 /**
  * The points of another folder: of the same suite and profile, and of whatever commit and machine, which are told. It is only
@@ -125,22 +136,23 @@ function readOthers(folder: string, own: Identity): Others {
   const found = readPoints(path);
   if (found === undefined)
     throw new DataError(
-      `openStore: folder ${folder} must hold points, but has no ${POINTS_FILE}. Leave it out.`,
+      `openStore: folder ${folder} must hold points, or folders with points, but has no ${POINTS_FILE}. Leave it out.`,
     );
   const { commit, cpu, version } = found.header as Identity;
   refuseOthers(path, found.header, { ...own, commit, cpu, version }, "Leave it out.");
-  const done = found.records.filter(({ status }) => status === "done");
   const { suite, profile } = own;
-  const source = { suite, profile, commit, cpu, version, points: done.length };
-  return { records: done, source };
+  return {
+    records: found.records.filter(({ status }) => status === "done"),
+    identity: { suite, profile, commit, cpu, version },
+  };
 }
 
 /**
  * Opens the points of a folder, or starts with none.
  *
  * @param fresh - forgets the points that are there
- * @param others - folders whose finished points are counted too, unless this one has them: parts of the work that other
- *   processes or machines did
+ * @param others - folders whose finished points are counted too, unless this one or a later one has them: parts of the work
+ *   that other processes or machines did; a folder of such folders stands for them in the order of their names
  * @throws DataError when they belong to another suite, profile, commit or machine, or the file is damaged
  */
 export function openStore(
@@ -156,16 +168,24 @@ export function openStore(
   const keep = (record: PointRecord): void => {
     records.set(keyOf(record.question, record.spec), record);
   };
-  const beside = others.map((other) => readOthers(other, identity));
+  const beside = others
+    .flatMap(foldersWithPoints)
+    .filter((other) => other !== folder)
+    .map((other) => readOthers(other, identity));
   for (const one of beside) one.records.forEach(keep);
   cutTornLine(path);
   const found = readPoints(path);
   if (found === undefined) writeAtomically(path, `${toJson({ schema: SCHEMA, ...identity })}\n`);
   else refuseOthers(path, found.header, identity);
   found?.records.forEach(keep);
+  const counts = (record: PointRecord): boolean =>
+    records.get(keyOf(record.question, record.spec)) === record;
   return {
     folder,
-    sources: beside.map(({ source }) => source),
+    sources: beside.map((other) => ({
+      ...other.identity,
+      points: other.records.filter(counts).length,
+    })),
     records: () => [...records.values()],
     find: (question, spec) => records.get(keyOf(question, spec)),
     add(record) {

@@ -6,7 +6,13 @@ import { nameOf, type TrainingRow } from "./rows.js";
 import { find, stepsOf, valuesOf, type RowRecords } from "./series.js";
 
 /** Two rows that differ in one thing. */
-type Pair = { readonly question: string; readonly a: RowRecords; readonly b: RowRecords };
+type Pair = {
+  readonly question: string;
+  /** P-values are corrected for the tests of one setting: each is a question of its own. */
+  readonly setting: string;
+  readonly a: RowRecords;
+  readonly b: RowRecords;
+};
 
 /** Seeds without which a test says nothing. */
 const FEWEST = 5;
@@ -26,7 +32,7 @@ const CHIMERA: Partial<TrainingRow> = {
 /** The pairs of headline and table that were trained. */
 export function tablePairs(rows: readonly RowRecords[]): Pair[] {
   const pair = (question: string, a: Partial<TrainingRow>, b: Partial<TrainingRow> = {}): Pair[] =>
-    pairOf(rows, question, { ...CHIMERA, ...a }, { ...CHIMERA, ...b });
+    pairOf(rows, { question, setting: "" }, { ...CHIMERA, ...a }, { ...CHIMERA, ...b });
   const samplers = (["chimera", "bipartite", "complete"] as const).flatMap((graph) =>
     (["reparam", "binary"] as const).flatMap((latent) =>
       (["annealing", "path-integral"] as const).flatMap((sampler) =>
@@ -54,36 +60,48 @@ export function regimePairs(rows: readonly RowRecords[]): Pair[] {
     .filter(({ row }) => row.prior === "trained")
     .flatMap(({ row }) => {
       const { nodes, images } = row;
+      const setting = `${String(nodes)} nodes, ${String(images)} images`;
       const against = (prior: "none" | "frozen", question: string): Pair[] =>
-        pairOf(rows, question, row, { nodes, images, prior });
+        pairOf(rows, { question, setting }, row, { nodes, images, prior });
       return [...against("none", "trained − uniform"), ...against("frozen", "trained − frozen")];
     });
 }
 
 function pairOf(
   rows: readonly RowRecords[],
-  question: string,
+  what: Pick<Pair, "question" | "setting">,
   first: Partial<TrainingRow>,
   second: Partial<TrainingRow>,
 ): Pair[] {
   const [a, b] = [find(rows, first), find(rows, second)];
-  return a === undefined || b === undefined ? [] : [{ question, a, b }];
+  return a === undefined || b === undefined ? [] : [{ ...what, a, b }];
 }
 
-type Tested = { readonly row: Row; readonly pValue: number };
+type Tested = { readonly row: Row; readonly pValue: number; readonly family: string };
 
-/** Signed-rank tests over paired seeds; p-values also corrected for the number of tests by Holm's method. */
+/**
+ * Signed-rank tests over paired seeds; p-values also corrected for the number of tests by Holm's method, for every setting and
+ * number of steps by itself, or over all where there is no setting.
+ */
 export function comparisonRows(pairs: readonly Pair[]): Row[] {
   const tested = pairs.flatMap((pair) =>
     stepsOf([pair.a, pair.b]).flatMap((steps) =>
       Object.entries(SCORES).flatMap(([name, label]) => compare(pair, steps, name, label)),
     ),
   );
-  const corrected = holm(tested.map(({ pValue }) => pValue));
-  return tested.map(({ row }, i) => ({ ...row, "p, Holm": round(corrected[i]!, 2) }));
+  return tested.map((one) => {
+    const family = tested.filter((other) => other.family === one.family);
+    const corrected = holm(family.map(({ pValue }) => pValue));
+    return { ...one.row, "p, Holm": round(corrected[family.indexOf(one)]!, 2) };
+  });
 }
 
-function compare({ question, a, b }: Pair, steps: number, name: string, label: string): Tested[] {
+function compare(
+  { question, setting, a, b }: Pair,
+  steps: number,
+  name: string,
+  label: string,
+): Tested[] {
   const [first, second] = [valuesOf(a, steps, name), valuesOf(b, steps, name)];
   const seeds = [...first.keys()].filter((seed) => second.has(seed));
   if (seeds.length < FEWEST) return [];
@@ -92,6 +110,7 @@ function compare({ question, a, b }: Pair, steps: number, name: string, label: s
   return [
     {
       pValue,
+      family: setting === "" ? "" : `${setting}, ${String(steps)} steps`,
       row: {
         ...{ question, first: nameOf(a.row), second: nameOf(b.row), steps, score: label },
         seeds: seeds.length,

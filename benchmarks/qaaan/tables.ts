@@ -70,10 +70,10 @@ export function tablesOf(records: readonly PointRecord[]): Record<string, Report
     measures: { precision: NOISE, recall: NOISE, coverage: NOISE },
     ignored: ["s, all steps", "moment distance", ...Object.keys(COLUMNS)],
   });
-  const tests = (title: string, rows: readonly Row[]): ReportTable => ({
+  const tests = (title: string, family: string, rows: readonly Row[]): ReportTable => ({
     ...{ title, rows, measures: { "p, Holm": { better: "equal", noise: 1 } } },
     notes: [
-      "Signed-rank tests over pairs with the same seed, exact; shift: Hodges and Lehmann's estimate; Holm: corrected for all tests of this table.",
+      `Signed-rank tests over pairs with the same seed, exact; shift: Hodges and Lehmann's estimate; Holm: corrected for all tests of ${family}.`,
     ],
   });
   const all = {
@@ -81,9 +81,13 @@ export function tablesOf(records: readonly PointRecord[]): Record<string, Report
       "Scores over seeds: median [smallest, largest]",
       scoreRows(main, comparedSteps(main)),
     ),
-    comparisons: tests("What differs", comparisonRows(tablePairs(main))),
+    comparisons: tests("What differs", "this table", comparisonRows(tablePairs(main))),
     regime: scores("Small latents, few images, short training", scoreRows(regime)),
-    "regime-comparisons": tests("Where a trained prior pays", comparisonRows(regimePairs(regime))),
+    "regime-comparisons": tests(
+      "Where a trained prior pays",
+      "one number of nodes, images and steps",
+      comparisonRows(regimePairs(regime)),
+    ),
   };
   return Object.fromEntries(Object.entries(all).filter(([, { rows }]) => rows.length > 0));
 }

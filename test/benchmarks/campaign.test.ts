@@ -1,7 +1,7 @@
 // Long benchmarks that are interrupted: what is kept, what is measured again, and what is refused.
 
 import { expect } from "chai";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NotRun, question } from "../../benchmarks/campaign/question.js";
 import { runPoints } from "../../benchmarks/campaign/run.js";
@@ -126,6 +126,25 @@ describe("openStore()", () => {
       expect(() => openStore(join(folder, "x"), foreign, false, [there])).to.throw(
         /must hold points of suite another, but holds points of suite .*\. Leave it out\.$/u,
       );
-      expect(() => openStore(here, IDENTITY, false, [folder])).to.throw("has no points.jsonl");
+      const empty = join(folder, "empty");
+      mkdirSync(empty);
+      expect(() => openStore(here, IDENTITY, false, [empty])).to.throw("has no points.jsonl");
+    }));
+
+  it("takes a folder of such folders for them, and lets a later name win", () =>
+    withFolder(async (folder) => {
+      const at = (name: string): string => join(folder, name);
+      const commits = { "1-old": "a", "2-new": "b" };
+      for (const [name, commit] of Object.entries(commits))
+        await runPoints([squares(0).one], openStore(at(name), { ...IDENTITY, commit }), quiet);
+      const [record] = openStore(at("2-new"), { ...IDENTITY, commit: "b" }).records();
+      openStore(at("2-new"), { ...IDENTITY, commit: "b" }).add({ ...record!, seconds: 77 });
+      // The folder that counts them may lie beside them.
+      const whole = openStore(at("3-all"), IDENTITY, false, [folder]);
+      expect(whole.sources.map(({ commit, points }) => [commit, points])).to.deep.equal([
+        ["a", 0],
+        ["b", 4],
+      ]);
+      expect(whole.find(record!.question, record!.spec)!.seconds).to.equal(77);
     }));
 });

@@ -152,6 +152,17 @@ describe("comparisonRows()", () => {
       expect([a.row.prior, b.row.prior === "trained"]).to.deep.equal(["trained", false]);
     }
   });
+
+  it("corrects for the tests of one setting of the regime", () => {
+    const regime = all
+      .filter(({ part }) => part === "regime")
+      .map((one) => finished(one, { score: 5, distance: one.prior === "trained" ? 20 : 21 }));
+    const rows = comparisonRows(regimePairs(byRow(regime, ["regime"])));
+    expect(rows).to.have.length(4 * 18);
+    // 3 priors against 2 baselines in 3 scores; the shift of all ten seeds is seen in distances alone.
+    for (const { score, "p, Holm": p } of rows)
+      expect(p).to.be.closeTo(score === "Fréchet distance" ? (18 * 2) / 1024 : 1, 1e-3);
+  });
 });
 
 describe("checksOf()", () => {
