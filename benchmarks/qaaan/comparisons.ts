@@ -1,12 +1,12 @@
 // Which rows of the acceptance are compared, and what tests of their paired seeds say.
 
-import { signedRankTest } from "../../src/metrics/index.js";
+import { signedRankTest, type Comparison } from "../../src/metrics/index.js";
 import { median, round, type Row } from "../harness.js";
 import { nameOf, type TrainingRow } from "./rows.js";
 import { find, stepsOf, valuesOf, type RowRecords } from "./series.js";
 
 /** Two rows that differ in one thing. */
-type Pair = {
+export type Pair = {
   readonly question: string;
   /** P-values are corrected for the tests of one setting: each is a question of its own. */
   readonly setting: string;
@@ -86,7 +86,9 @@ type Tested = { readonly row: Row; readonly pValue: number; readonly family: str
 export function comparisonRows(pairs: readonly Pair[]): Row[] {
   const tested = pairs.flatMap((pair) =>
     stepsOf([pair.a, pair.b]).flatMap((steps) =>
-      Object.entries(SCORES).flatMap(([name, label]) => compare(pair, steps, name, label)),
+      (["inceptionScore", "frechetDistance", "coverage"] as const).flatMap((name) =>
+        compare(pair, steps, name),
+      ),
     ),
   );
   return tested.map((one) => {
@@ -96,29 +98,43 @@ export function comparisonRows(pairs: readonly Pair[]): Row[] {
   });
 }
 
-function compare(
-  { question, setting, a, b }: Pair,
+/**
+ * What a test says of two rows after so many steps; undefined where fewer than {@link FEWEST} seeds have both.
+ *
+ * @param scale - of the numbers that are compared; logarithms make shifts ratios
+ */
+export function testOf(
+  { a, b }: Pair,
   steps: number,
-  name: string,
-  label: string,
-): Tested[] {
+  name: keyof typeof SCORES,
+  scale: (value: number) => number = (value) => value,
+):
+  | (Comparison & { readonly pairs: number; readonly medians: readonly [number, number] })
+  | undefined {
   const [first, second] = [valuesOf(a, steps, name), valuesOf(b, steps, name)];
   const seeds = [...first.keys()].filter((seed) => second.has(seed));
-  if (seeds.length < FEWEST) return [];
-  const [x, y] = [first, second].map((values) => seeds.map((seed) => values.get(seed)!));
-  const { pValue, shift, interval, superiority } = signedRankTest(x!, y!);
+  if (seeds.length < FEWEST) return undefined;
+  const [x, y] = [first, second].map((values) => seeds.map((seed) => scale(values.get(seed)!)));
+  return { ...signedRankTest(x!, y!), pairs: seeds.length, medians: [median(x!), median(y!)] };
+}
+
+function compare(pair: Pair, steps: number, name: keyof typeof SCORES): Tested[] {
+  const found = testOf(pair, steps, name);
+  if (found === undefined) return [];
+  const { question, setting, a, b } = pair;
+  const { pValue, shift, interval, superiority, pairs, medians } = found;
   return [
     {
       pValue,
       family: setting === "" ? "" : `${setting}, ${String(steps)} steps`,
       row: {
-        ...{ question, first: nameOf(a.row), second: nameOf(b.row), steps, score: label },
-        seeds: seeds.length,
-        "median of the first": round(median(x!)),
-        "of the second": round(median(y!)),
+        ...{ question, first: nameOf(a.row), second: nameOf(b.row), steps, score: SCORES[name] },
+        seeds: pairs,
+        "median of the first": round(medians[0]),
+        "of the second": round(medians[1]),
         shift: round(shift, 2),
         "95 % interval": `${bound(interval[0])} … ${bound(interval[1])}`,
-        "first larger": `${String(round(superiority * seeds.length, 3))} of ${String(seeds.length)}`,
+        "first larger": `${String(round(superiority * pairs, 3))} of ${String(pairs)}`,
         p: round(pValue, 2),
       },
     },

@@ -15,6 +15,7 @@ import { panel } from "../../src/figures/panel.js";
 import { FONT_SIZE } from "../../src/figures/theme.js";
 import { median } from "../harness.js";
 import { nameOf, TABLED } from "./rows.js";
+import { shiftFigures } from "./shifts.js";
 import { byRow, find, stepsOf, valuesOf, type RowRecords } from "./series.js";
 import type { Figure } from "../../src/models/index.js";
 import type { PointRecord } from "../campaign/store.js";
@@ -27,6 +28,7 @@ export function figuresOf(records: readonly PointRecord[]): Figure[] {
     ...scores("qaaan-scores", headline),
     ...(main.length > headline.length ? scores("qaaan-table", main) : []),
     ...regime(byRow(records, ["regime"])),
+    ...shiftFigures(byRow(records, ["regime"])),
   ];
 }
 
