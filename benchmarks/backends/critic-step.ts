@@ -193,6 +193,3 @@ export async function criticStep(
   tf.dispose(state);
   return { replicaStepsPerSecond: (1000 * STEPS_A_TURN * replicas) / best, parameters };
 }
-
-/** Numbers of a critic's parameters. */
-export const CRITIC_PARAMETERS: number = parameterCount(2, HIDDEN);

@@ -181,8 +181,3 @@ function appendCircuit(data: CircuitData, other: CircuitData): Circuit {
   const features = Math.max(data.features, other.features);
   return appendOperations({ ...data, parameters: groups, features }, shifted);
 }
-
-/** The wires that some operation of the circuit touches. */
-export function touchedWires({ operations }: CircuitData): readonly number[] {
-  return [...new Set(operations.flatMap(wiresOf))].sort((a, b) => a - b);
-}

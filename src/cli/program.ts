@@ -10,6 +10,7 @@ import { addData } from "./verbs/data.js";
 import { addDoctor } from "./verbs/doctor.js";
 import { addEvaluate } from "./verbs/evaluate.js";
 import { addExport } from "./verbs/export.js";
+import { addGc } from "./verbs/gc.js";
 import { addPlot } from "./verbs/plot.js";
 import { addReport } from "./verbs/report.js";
 import { addSample } from "./verbs/sample.js";
@@ -100,6 +101,7 @@ export function createProgram(version: string, run: VerbRunner, streams: HelpStr
     addWatch,
     addPrune,
     addVerify,
+    addGc,
     addSample,
     addSampleIsing,
     addEvaluate,

@@ -1,16 +1,8 @@
-// Writing files so that a reader never sees half of one, and hashing them. Node only.
+// Writing files so that a reader never sees half of one, and hashing. Node only.
 
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { writeAside } from "../data/files/whole-file.js";
 import { writing } from "./output-error.js";
 
@@ -55,11 +47,4 @@ export function makeFolder(path: string): void {
 /** SHA-256 of a text or of bytes, in hexadecimal. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
-}
-
-/** SHA-256 of a file's bytes, in hexadecimal, read in pieces. */
-export async function sha256File(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import { EventEmitter } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, withFolder } from "../support/cli.js";
 import { commitTrials, emptySweep, span, STUDY } from "../support/sweep.js";
@@ -51,6 +51,29 @@ describe("views of a sweep", function () {
       const { code, out } = await call(["export", "csv", folder], { cwd });
       expect([code, out]).to.deep.equal([0, "exports/results.csv\n"]);
       expect(readFileSync(join(cwd, out.trim()), "utf8").split("\r\n")).to.have.length(1 + 64 + 1);
+    }));
+
+  it("gc says what would go, removes it, and leaves the rest", () =>
+    inSweep(async (cwd, folder) => {
+      const left = join(folder, "batches", "b-0.123.tmp");
+      writeFileSync(left, "half");
+      const long = Date.now() / 1000 - 2 * 3600;
+      utimesSync(left, long, long);
+      const words = (what: string): string => `batches/b-0.123.tmp\n1 file, 4 bytes ${what} .\n`;
+      const dry = await call(["gc", folder, "--dry-run"], { cwd });
+      expect([dry.code, dry.out], dry.err).to.deep.equal([0, words("would be removed from")]);
+      expect(existsSync(left)).to.equal(true);
+      const json = await call(["gc", folder, "-n", "--json"], { cwd });
+      expect(JSON.parse(json.out)).to.include({
+        schema: "zenoflow.gc/1",
+        removed: false,
+        bytes: 4,
+      });
+      const done = await call(["gc", folder], { cwd });
+      expect([done.code, done.out], done.err).to.deep.equal([0, words("removed from")]);
+      expect(existsSync(left)).to.equal(false);
+      const again = await call(["gc", folder], { cwd });
+      expect(again.out).to.equal("0 files, 0 bytes removed from .\n");
     }));
 
   it("says where nothing is there yet", () =>

@@ -92,7 +92,7 @@ function positionals(place: Place, command: Command): readonly string[] {
   if (name === "train" || name === "config")
     return isFirst ? Object.keys(place.io.models) : assignments(place);
   if (name === "sweep") return isFirst ? studies(place) : [];
-  if (["status", "watch", "prune", "verify", "serve", "worker"].includes(name))
+  if (["status", "watch", "prune", "verify", "gc", "serve", "worker"].includes(name))
     return isFirst ? sweeps(place) : [];
   if (["plot", "export"].includes(name) && !isFirst) return sweeps(place);
   if (["sample", "evaluate", "report"].includes(name)) {

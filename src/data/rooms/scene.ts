@@ -50,9 +50,6 @@ const BED_DEGREES = [4, 48, 172, 272] as const;
 /** Uniforms per room: three for the class, the rest for variations, and one spare for whole blocks of four. */
 export const ROOM_DRAWS = 20;
 
-/** Number of classes: wall, window, bed. */
-export const ROOM_CLASSES: number = WALL_HUES.length * 2 * BED_HUES.length;
-
 /** Names of the classes, in the order of the labels: 8 wall + 4 window + bed. */
 export const ROOM_NAMES: readonly string[] = WALL_HUES.flatMap((wall) =>
   ["left", "right"].flatMap((side) =>
