@@ -137,13 +137,14 @@ export function pauliCoefficients(A: MatrixData): readonly WholeTerm[] {
   });
 }
 
-/** Equal words as one, without those that have no weight. */
-export function collected(terms: readonly WholeTerm[]): readonly WholeTerm[] {
+/** Equal words as one, without those that have no weight. Of an observable that is 0, the identity with weight 0. */
+export function collected(terms: readonly WholeTerm[], wires: number): readonly WholeTerm[] {
   const sums = new Map<string, number>();
   for (const { coefficient, word } of terms) sums.set(word, (sums.get(word) ?? 0) + coefficient);
-  return [...sums]
+  const found = [...sums]
     .filter(([, coefficient]) => coefficient !== 0)
     .map(([word, coefficient]) => ({ coefficient, word }));
+  return found.length > 0 ? found : [{ coefficient: 0, word: "I".repeat(wires) }];
 }
 
 /**
@@ -160,7 +161,10 @@ export function termsOf(
     return [wholeTerm(where, { coefficient: 1, word: observable }, wires)];
   }
   if (observable.kind === "sum") {
-    return collected(observable.terms.map((term) => wholeTerm(where, term, wires)));
+    return collected(
+      observable.terms.map((term) => wholeTerm(where, term, wires)),
+      wires,
+    );
   }
   checkWires(where, `an observable (${observable.kind})`, observable.wires, wires);
   const own =
@@ -169,6 +173,7 @@ export function termsOf(
       : projectorTerms(observable.bits);
   return collected(
     own.map((term) => wholeTerm(where, { ...term, wires: observable.wires }, wires)),
+    wires,
   );
 }
 
@@ -180,8 +185,16 @@ function projectorTerms(bits: readonly number[]): readonly WholeTerm[] {
   });
 }
 
+/** The terms of `O − tr(O)/N`: it has the variance of O, whose square would drown it in a large constant. */
+export function traceless(terms: readonly WholeTerm[], wires: number): readonly WholeTerm[] {
+  return collected(
+    terms.filter(({ word }) => /[^I]/u.test(word)),
+    wires,
+  );
+}
+
 /** The terms of `O²`. */
-export function squared(terms: readonly WholeTerm[]): readonly WholeTerm[] {
+export function squared(terms: readonly WholeTerm[], wires: number): readonly WholeTerm[] {
   return collected(
     terms.flatMap((a) =>
       terms.map((b) => {
@@ -191,6 +204,7 @@ export function squared(terms: readonly WholeTerm[]): readonly WholeTerm[] {
         return { coefficient: real * a.coefficient * b.coefficient, word };
       }),
     ),
+    wires,
   );
 }
 

@@ -45,10 +45,12 @@ export function lineFit(x: ArrayLike<number>, y: ArrayLike<number>): LineFit {
   };
 }
 
+/** Summed as differences from the first value, so that equal values have exactly their own mean, and no spread. */
 function mean(x: ArrayLike<number>): number {
+  const first = x[0]!;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]!;
-  return sum / x.length;
+  for (let i = 0; i < x.length; i++) sum += x[i]! - first;
+  return first + sum / x.length;
 }
 
 function centredSums(

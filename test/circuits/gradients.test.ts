@@ -188,6 +188,16 @@ describe("jacobian()", () => {
     closeTo(await numbers(again), [found], {});
   });
 
+  it("is that of the variance of an observable with a large constant: 2 sin t cos t behind RY, too", async () => {
+    const circuit = qc.circuit(1).append(qc.gate("RY", 0, qc.parameter(0)));
+    const parameters = tf.tensor1d([0.3]);
+    const observables = [qc.pauliSum([[1000, "I"], [1, "Z"]])]; // prettier-ignore
+    for (const method of ["adjoint", "backprop", "parameterShift"] as const) {
+      const found = qc.jacobian(circuit, { parameters, observables, of: "variance", method });
+      closeTo(await numbers(found), [[2 * Math.sin(0.3) * Math.cos(0.3)]], single);
+    }
+  });
+
   it("is 0 where nothing depends on the symbols, and nothing without samples", async () => {
     const circuit = qc.circuit(1).append(qc.gate("RX", 0, qc.feature(0))).append(qc.gate("GlobalPhase", [], qc.parameter(0))); // prettier-ignore
     const given = { parameters: tf.tensor1d([0.3]), features: tf.tensor1d([0.2]), observables: ["Z"] }; // prettier-ignore
@@ -236,6 +246,18 @@ describe("hessian()", () => {
       closeTo(await numbers(shifted), await numbers(qc.hessian(mixed, { ...given, method: "backprop" })), single); // prettier-ignore
     });
   }
+
+  it("is −cos t for ⟨Z⟩ behind RX(t), the only parameter, by both methods", async () => {
+    const circuit = qc.circuit(1).append(qc.gate("RX", 0, qc.parameter(0)));
+    const given = { parameters: tf.tensor1d([0.7]), observables: ["Z"] };
+    for (const method of ["parameterShift", "backprop"] as const) {
+      closeTo(
+        await numbers(qc.hessian(circuit, { ...given, method })),
+        [[[-Math.cos(0.7)]]],
+        single,
+      );
+    }
+  });
 
   it("is the same with channels", async () => {
     const circuit = qc.noisy(qc.circuit(2).append(qc.basicEntangler({ layers: 2 }), qc.parameters()), { rules: [{ channel: qc.depolarizing(0.02) }] }); // prettier-ignore

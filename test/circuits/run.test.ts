@@ -141,6 +141,20 @@ describe("expectation()", () => {
     closeTo(await numbers(qc.expectation(circuit, { observables })), [p, p, 1 - 2 * p], single);
   });
 
+  it("is 0 for observables that are 0: no terms, terms that cancel, a matrix of zeros", async () => {
+    const pure = qc.circuit(2).append(qc.gate("RX", 0, qc.parameter(0)));
+    const observables = [qc.pauliSum([]), qc.pauliSum([[1, "ZI"], [-1, "ZI"]]), qc.hermitian({ re: [[0, 0], [0, 0]] }, 1)]; // prettier-ignore
+    const given = { parameters: tf.tensor1d([0.4]), readout: { p1given0: 0.1, p0given1: 0.2 } };
+    for (const circuit of [pure, pure.append(qc.bitFlip(0.1, 0))]) {
+      for (const own of observables) {
+        closeTo(await numbers(qc.expectation(circuit, { ...given, observables: [own] })), [0], {});
+        closeTo(await numbers(qc.variance(circuit, { ...given, observables: [own] })), [0], {});
+        const { mean } = await qc.estimate(circuit, { ...given, observable: own, shots: 3, seed: 1 }); // prettier-ignore
+        closeTo(await numbers(mean), 0, {});
+      }
+    }
+  });
+
   it("leaves no tensors behind", () => {
     const [parameters, features] = [tf.tensor(golden.weights), tf.tensor(golden.features)];
     const run = (): void => {
@@ -174,6 +188,17 @@ describe("expectation()", () => {
     expect([loose[1], strict[1], strict[2]].every((x) => Number.isNaN(x))).to.equal(true);
     const faults = await Promise.allSettled([true, false].map((own) => qc.checkAmplitudes(make(own), { features }))); // prettier-ignore
     expect(faults.map((own) => own.status === "rejected" && String(own.reason)).join()).to.match(/sample 1 .*sample 1 /u); // prettier-ignore
+  });
+});
+
+describe("variance()", () => {
+  before(() => useBackend("wasm"));
+
+  it("does not see a constant: of c + Z behind RY(t) it is sin² t for any c, and 0 for c alone", async () => {
+    const circuit = qc.circuit(1).append(qc.gate("RY", 0, 0.3));
+    const observables = [0, 30, 1000].map((c) => qc.pauliSum([[c, "I"], [1, "Z"]])); // prettier-ignore
+    const found = await numbers(qc.variance(circuit, { observables: [...observables, "I"] }));
+    closeTo(found, [...observables.map(() => Math.sin(0.3) ** 2), 0], single);
   });
 });
 

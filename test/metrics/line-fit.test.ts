@@ -27,13 +27,13 @@ describe("lineFit()", () => {
   });
 
   it("has no line through samples without spread, and no correlation for a level one", () => {
-    const point = lineFit([1, 1, 1], [1, 2, 3]);
-    expect([point.slope, point.intercept, point.residualStd, point.r]).to.deep.equal([
-      NaN,
-      NaN,
-      NaN,
-      NaN,
-    ]);
+    // The sum of three times 0.1, divided by 3, is not 0.1.
+    for (const same of [1, 0.1, 0.7]) {
+      const point = lineFit([same, same, same], [1, 2, 3]);
+      const all = [point.slope, point.intercept, point.residualStd, point.r];
+      expect(all).to.deep.equal([NaN, NaN, NaN, NaN]);
+      expect(lineFit([1, 2, 3], [same, same, same]).r).to.be.NaN;
+    }
     const level = lineFit([1, 2, 3], [5, 5, 5]);
     closeTo([level.slope, level.intercept, level.residualStd], [0, 5, 0], {});
     expect(level.r).to.be.NaN;

@@ -58,10 +58,11 @@ function differentiated(flat: Flat, by: By, sums: Sums, run: RunOptions): Tensor
   const own = separated(flat);
   const at = own[by];
   const width = at.shape.at(-1)!;
+  const each = tf.eye(width);
   const lines = sums.map((sum) => {
     const slope = tf.grad((x: Tensor) => tf.sum(valuesAt("hessian", { ...own, [by]: x }, [sum], run))); // prettier-ignore
     const rows = Array.from({ length: width }, (_, i) => {
-      const pick = tf.oneHot(i, width);
+      const pick = tf.slice(each, [i, 0], [1, width]);
       const line = tf.grad((x: Tensor) => tf.sum(tf.mul(slope(x), pick)))(at);
       return tf.reshape(line, [own.P, 1, 1, width]);
     });

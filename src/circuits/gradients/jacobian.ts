@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkChoice, checkInteger } from "../../checks.js";
 import { ArgumentError } from "../../errors.js";
 import { hasChannels } from "../derived.js";
-import { squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
+import { squared, termsOf, traceless, type Observable, type WholeTerm } from "../observables.js";
 import { measured } from "../run/expectation.js";
 import { angleJacobian, checkAngles, occurrences, symbolCount, type Occurrences } from "./occurrences.js"; // prettier-ignore
 import { flatten, inputsOf, moved, separated, type Flat, type By } from "../run/flat.js";
@@ -231,10 +231,12 @@ function varianceSlopes(
   options: JacobianOptions,
   sums: Sums,
 ): Tensor {
-  // prettier-ignore
-  const both = slopes(where, circuit, flat, options, [...sums, ...sums.map(squared)]);
+  const { wires } = circuit;
+  const centred = sums.map((own) => traceless(own, wires));
+  const squares = centred.map((own) => squared(own, wires));
+  const both = slopes(where, circuit, flat, options, [...centred, ...squares]);
   const { maxBytes } = options;
-  const mean = valuesAt(where, flat, sums, maxBytes === undefined ? {} : { maxBytes });
+  const mean = valuesAt(where, flat, centred, maxBytes === undefined ? {} : { maxBytes });
   const [first, second] = tf.split(both, 2, 1) as [Tensor, Tensor];
   const means = tf.reshape(mean, [flat.P * flat.B, sums.length, 1]);
   return tf.sub(second, tf.mul(tf.mul(2, means), first));

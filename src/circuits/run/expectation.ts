@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { circuitExpectation, pauliWord } from "../../../kernels/circuit/index.js";
 import { ArgumentError } from "../../errors.js";
 import { readLetters, readoutOf, type ReadoutError } from "../noise/readout.js";
-import { collected, squared, termsOf, type Observable, type WholeTerm } from "../observables.js";
+import { collected, squared, termsOf, traceless, type Observable, type WholeTerm } from "../observables.js"; // prettier-ignore
 import { compile } from "../program/compile.js";
 import { tables } from "../program/tables.js";
 import { differentiableExpectation } from "./autograd.js";
@@ -96,6 +96,7 @@ export function readTerms(
         coefficient: own.coefficient * coefficient,
       })),
     ),
+    wires,
   );
 }
 
@@ -143,11 +144,13 @@ export function variance(
   options: Omit<ExpectationOptions, "readout">,
 ): Tensor {
   const { observables } = options;
+  const { wires } = circuit;
   checkObservables("variance", observables);
-  const sums = observables.map((own) => termsOf("variance", own, circuit.wires));
+  const sums = observables.map((own) => traceless(termsOf("variance", own, wires), wires));
+  const squares = sums.map((own) => squared(own, wires));
   return tf.tidy(() => {
-    const both = measured("variance", circuit, options, [...sums, ...sums.map(squared)]);
-    const [means, squares] = tf.split(both, 2, -1);
-    return tf.sub(squares!, tf.square(means!));
+    const both = measured("variance", circuit, options, [...sums, ...squares]);
+    const [means, meanSquares] = tf.split(both, 2, -1);
+    return tf.sub(meanSquares!, tf.square(means!));
   });
 }
