@@ -48,6 +48,34 @@ describe("fromQasm()", () => {
     ]);
   });
 
+  // Entries of the matrices of Qiskit 2.6 (`qasm2.loads` with its legacy instructions) where they are not the identity's;
+  // the first qubit is the most significant.
+  type Entry = readonly [row: number, column: number, re: number, im: number];
+  const root = (at: number): Entry[] => [[at, at, 0.5, 0.5], [at, at + 1, 0.5, -0.5], [at + 1, at, 0.5, -0.5], [at + 1, at + 1, 0.5, 0.5]]; // prettier-ignore
+  const swap = (at: number): Entry[] => [[at, at, 0, 0], [at, at + 1, 1, 0], [at + 1, at, 1, 0], [at + 1, at + 1, 0, 0]]; // prettier-ignore
+  const zero = (...at: readonly number[]): Entry[] => at.map((k) => [k, k, 0, 0]);
+  const ofQelib1: readonly (readonly [name: string, qubits: number, entries: readonly Entry[]])[] =
+    [
+      ["csx", 2, root(2)],
+      ["c3sqrtx", 4, root(14)],
+      ["c3x", 4, swap(14)],
+      ["c4x", 5, swap(30)],
+      ["rccx", 3, [[5, 5, -1, 0], ...zero(6, 7), [6, 7, 0, -1], [7, 6, 0, 1]]],
+      ["rc3x", 4, [[12, 12, 0, 1], [13, 13, 0, -1], ...zero(14, 15), [14, 15, 1, 0], [15, 14, -1, 0]]],
+    ]; // prettier-ignore
+  for (const [name, n, entries] of ofQelib1) {
+    it(`reads ${name} of qelib1.inc with the matrix of Qiskit`, () => {
+      const N = 2 ** n;
+      const re = Array.from({ length: N }, (_, i) => Array.from({ length: N }, (__, j) => Number(i === j))); // prettier-ignore
+      const im = re.map((row) => row.map(() => 0));
+      for (const [i, j, x, y] of entries) [re[i]![j], im[i]![j]] = [x, y];
+      const qubits = Array.from({ length: n }, (_, q) => `q[${q}]`).join(",");
+      const text = `OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[${n}];\n${name} ${qubits};\n`;
+      const wires = Array.from({ length: n }, (_, q) => q);
+      sameState(qc.fromQasm(text), qc.circuit(n).append(qc.unitary({ re, im }, wires)));
+    });
+  }
+
   it("makes features of inputs, in expressions too", () => {
     const circuit = qc.fromQasm(
       `${HEAD}input float[64] a;\ninput angle[32] b;\nqubit q;\nrx(2*a + pi/2) q;\nry(sin(a) * b ** 2) q;\n`,

@@ -2,7 +2,7 @@
 // control: the built-in U of 3.x is e^{it/2} U3, u3 of stdgates.inc is e^{−i(p+l)/2} U3, and those of 2.0 have none.
 
 import { addAngles, mulAngles, type Angle } from "../angle.js";
-import { gate, type GateOperation } from "../operation.js";
+import { controlled, gate, type GateOperation } from "../operation.js";
 import type { NamedGate } from "../gates/table.js";
 
 /** The version of the language. */
@@ -27,6 +27,21 @@ function phased(
   of: (t: readonly Angle[]) => readonly [t: Angle, p: Angle, l: Angle, g: Angle],
 ): LibraryGate {
   return { wires: 1, angles, build: (on, t) => [gate("U", on, of(t))] };
+}
+
+/** A gate on the last wire where all others are 1. */
+function conditional(name: "X" | "SX", wires: number): LibraryGate {
+  const build: LibraryGate["build"] = (on) => [controlled(gate(name, on.at(-1)!), on.slice(0, -1))];
+  return { wires, angles: 0, build };
+}
+
+/** A Toffoli gate up to phases: gates on the last wire, and numbers of wires that control an X there. */
+function relativePhase(wires: number, steps: readonly (NamedGate | number)[]): LibraryGate {
+  const build: LibraryGate["build"] = (on) =>
+    steps.map((step) =>
+      typeof step === "number" ? gate("CNOT", [on[step]!, on.at(-1)!]) : gate(step, on.at(-1)!),
+    );
+  return { wires, angles: 0, build };
 }
 
 const minusHalfSum = (p: Angle, l: Angle): Angle => mulAngles(-0.5, addAngles(p, l));
@@ -77,6 +92,12 @@ const OF_VERSION: Readonly<Record<Version, Readonly<Record<string, LibraryGate>>
     u3: same("U3", 1, 3),
     u2: same("U2", 1, 2),
     u0: { wires: 1, angles: 1, build: (on) => [gate("I", on)] },
+    csx: conditional("SX", 2),
+    c3sqrtx: conditional("SX", 4),
+    c3x: conditional("X", 4),
+    c4x: conditional("X", 5),
+    rccx: relativePhase(3, ["H", "T", 1, "Tdg", 0, "T", 1, "Tdg", "H"]),
+    rc3x: relativePhase(4, ["H", "T", 2, "Tdg", "H", 0, "T", 1, "Tdg", 0, "T", 1, "Tdg", "H", "T", 2, "Tdg", "H"]), // prettier-ignore
   },
   3: {
     U: phased(3, ([t, p, l]) => [t!, p!, l!, half(t!)]),
