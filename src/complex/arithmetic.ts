@@ -1,17 +1,28 @@
 // Complex arithmetic entry by entry. Products of matrices are in products.ts.
 
 import * as tf from "@tensorflow/tfjs";
+import { commonLead } from "./broadcasting.js";
 import { mapParts, shapeOf } from "./complex.js";
 import type { Tensor } from "@tensorflow/tfjs";
 import type { Complex } from "./complex.js";
 
-/** `a + b`; axes broadcast, aligned at the right. */
+/**
+ * `a + b`; axes broadcast, aligned at the right.
+ *
+ * @throws ShapeError if two axes differ and neither is 1
+ */
 export function add(a: Complex, b: Complex): Complex {
+  commonLead("add", { a: shapeOf(a), b: shapeOf(b) });
   return tf.tidy(() => ({ re: tf.add(a.re, b.re), im: tf.add(a.im, b.im) }));
 }
 
-/** `a − b`; axes broadcast, aligned at the right. */
+/**
+ * `a − b`; axes broadcast, aligned at the right.
+ *
+ * @throws ShapeError if two axes differ and neither is 1
+ */
 export function sub(a: Complex, b: Complex): Complex {
+  commonLead("sub", { a: shapeOf(a), b: shapeOf(b) });
   return tf.tidy(() => ({ re: tf.sub(a.re, b.re), im: tf.sub(a.im, b.im) }));
 }
 

@@ -251,6 +251,13 @@ describe("complex()", () => {
     tf.dispose([...parts]);
   });
 
+  it("refuses sums and differences that do not fit", () => {
+    const [a, b] = [random(14, [2, 2]), random(15, [5, 5])];
+    expect(() => add(a, b)).to.throw(ShapeError, "add: ");
+    expect(() => sub(a, b)).to.throw(ShapeError, "sub: ");
+    tf.dispose([a, b]);
+  });
+
   it("refuses products that do not fit", () => {
     const [a, b] = [random(14, [2, 3]), random(15, [2, 3])];
     expect(() => matMul(a, b)).to.throw(ShapeError, "[2, 3] and [2, 3]");

@@ -262,6 +262,8 @@ onEachBackend("evolve()", () => {
     expect(() => evolve([0, 1], { rtol: 0 })).to.throw(ArgumentError, "`rtol`");
     const limit = { method: "rk4", step: 1e-3, maxSteps: 10 } as const;
     expect(() => evolve([0, 1], limit)).to.throw(ArgumentError, "`maxSteps`");
+    // A list of as many steps would fill the memory before the check.
+    expect(() => evolve([0, 1], { ...limit, step: 1e-12 })).to.throw(ArgumentError, "takes 1000000000000"); // prettier-ignore
     expect(() => evolve([0, 1], { method: "euler" as "rk4" })).to.throw(ArgumentError, "rouchon2");
     const moving: os.TimeOperator = [os.sigmaX(), () => 1];
     const call = (): unknown => os.evolve(moving, [], os.basis(2, 0), [0, 1], { method: "expm" });

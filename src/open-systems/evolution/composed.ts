@@ -31,18 +31,26 @@ const METHODS: Readonly<Record<Problem["method"], Method>> = {
   rouchon2,
 };
 
-/** How many fixed steps a problem takes; 0 where that is not known before. */
+/** How many fixed steps a problem takes, none of them made yet; 0 where that is not known before. */
 export function fixedStepCount(problem: Pick<Problem, "times" | "method" | "step">): number {
   if (problem.method === "expm" || problem.method === "dopri5") return 0;
-  return gridOf(problem).reduce((count, steps) => count + steps.length, 0);
+  return countsOf(problem).reduce((sum, count) => sum + count, 0);
+}
+
+/** The number of steps of each interval. */
+function countsOf({ times, method, step }: Pick<Problem, "times" | "method" | "step">): number[] {
+  return times
+    .slice(1)
+    .map((end, i) =>
+      method === "expm" ? 1 : Math.max(1, Math.ceil((end - times[i]!) / step - 1e-9)),
+    );
 }
 
 /** The steps of each interval, evenly divided. */
-function gridOf({ times, method, step }: Pick<Problem, "times" | "method" | "step">): Step[][] {
-  return times.slice(1).map((end, i) => {
-    const start = times[i]!;
-    const count = method === "expm" ? 1 : Math.max(1, Math.ceil((end - start) / step - 1e-9));
-    const h = (end - start) / count;
+function gridOf(problem: Pick<Problem, "times" | "method" | "step">): Step[][] {
+  return countsOf(problem).map((count, i) => {
+    const start = problem.times[i]!;
+    const h = (problem.times[i + 1]! - start) / count;
     return Array.from({ length: count }, (_, k) => ({ t: start + k * h, h }));
   });
 }
