@@ -121,7 +121,8 @@ const LEAST_UNIQUENESS = 1e-5;
 
 /** 1, or NaN where u is too small: a sample without a unique steady state is never answered with a number. */
 export function oneOrNaN(u: Tensor): Tensor {
-  return tf.where(tf.greater(u, LEAST_UNIQUENESS), 1, NaN);
+  // Of its full shape: tfjs broadcasts nothing to an empty one.
+  return tf.where(tf.greater(u, LEAST_UNIQUENESS), tf.onesLike(u), tf.fill(u.shape, NaN));
 }
 
 /** The value alone: its derivatives are 0. For factors that drop out of the result. */

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { expect } from "chai";
 import { effectiveEquation, uniqueness } from "../../kernels/effective-steady-state/reference.js";
 import { ArgumentError, network, useBackend } from "../../src/index.js";
+import { onEachBackend } from "../support/backends.js";
 import { closeTo } from "../support/close-to.js";
 import { indices, normals, sampleOf, uniforms } from "../support/network-reference.js";
 import type { Plain, PlainProblem } from "../support/network-reference.js";
@@ -147,5 +148,14 @@ describe("network.validity()", () => {
       ArgumentError,
       "network.validity: argument `gamma` must be given, but is missing.",
     );
+  });
+});
+
+onEachBackend("network.validity() without samples", () => {
+  it("is empty", () => {
+    tf.tidy(() => {
+      const figures = network.validity({ theta: tf.zeros([0, 2]), J: tf.ones([3, 2, 3, 3]), gamma: 1 }); // prettier-ignore
+      for (const figure of Object.values(figures)) expect(figure.shape).to.deep.equal([0, 3]);
+    });
   });
 });

@@ -20,6 +20,13 @@ describe("patchWasm()", () => {
     expect(tf.memory().numDataBuffers).to.equal(before.numDataBuffers);
   });
 
+  it("transposes empty tensors, where the stock kernel traps", () => {
+    const [x, y] = [tf.zeros([0, 2, 3]), tf.zeros([2, 0])];
+    const turned = [tf.transpose(x, [2, 0, 1]), tf.transpose(y)];
+    expect(turned.map(({ shape }) => shape)).to.deep.equal([[3, 0, 2], [0, 2]]); // prettier-ignore
+    tf.dispose([x, y, ...turned]);
+  });
+
   it("sums an empty axis to 0, where stock tfjs returns what lay in memory", async () => {
     // Fills the heap that a stock sum would hand out again.
     tf.fill([64], 7).dispose();

@@ -12,6 +12,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 
 type WasmBackend = Parameters<HostAccess["read"]>[0] & {
   incRef(dataId: TensorInfo["dataId"]): void;
+  makeOutput(shape: readonly number[], dtype: TensorInfo["dtype"]): TensorInfo;
 };
 
 type Call = { inputs: { x: TensorInfo }; backend: WasmBackend };
@@ -25,6 +26,20 @@ function identity({ inputs: { x }, backend }: Call): TensorInfo {
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 }
 
+type TransposeCall = Call & { attrs: { readonly perm: readonly number[] } };
+
+/** Stock Transpose divides by sizes: on an empty tensor its module traps. */
+function transpose(
+  stock: (call: TransposeCall) => TensorInfo,
+): (call: TransposeCall) => TensorInfo {
+  return (call) => {
+    const { inputs, attrs, backend } = call;
+    const { shape, dtype } = inputs.x;
+    if (!shape.includes(0)) return stock(call);
+    return backend.makeOutput(attrs.perm.map((axis) => shape[axis]!), dtype); // prettier-ignore
+  };
+}
+
 const replacements: Readonly<Record<string, Replacement>> = {
   Identity: () => identity,
   Slice: slice,
@@ -32,6 +47,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Pack: pack,
   Sum: sum,
   Mean: mean,
+  Transpose: transpose,
   BatchMatMul: () => batchMatMul,
   _FusedMatMul: () => fusedMatMul,
   Conv2DBackpropFilter: () => conv2dFilterGradient(hostAccess.wasm),

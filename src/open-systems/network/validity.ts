@@ -7,6 +7,7 @@ import {
   effectiveSteadyState,
 } from "../../../kernels/effective-steady-state/index.js";
 import { thirdOrder } from "../../../kernels/exact-steady-state/index.js";
+import { broadcastTo } from "../../complex/index.js";
 import { ArgumentError } from "../../errors.js";
 import { canonical } from "./canonical.js";
 import type { EffectiveCoefficients } from "../../../kernels/effective-steady-state/index.js";
@@ -90,7 +91,7 @@ export function validity(problem: NetworkProblem): Validity {
     // [P, M] for couplings shared by the samples, [P, B, M] otherwise
     const perSample = inputs.J.rank === 6 ? norms : tf.expandDims(norms, 1);
     const shape = [...lead, outputs];
-    const full = (t: Tensor): Tensor => tf.reshape(tf.broadcastTo(t, h[0].shape), shape);
+    const full = (t: Tensor): Tensor => tf.reshape(broadcastTo(t, h[0].shape), shape);
     const kappa = full(mul(div(2, rate), perSample));
     const minus = M.map((t) => tf.neg(t)) as unknown as Symmetric;
     const length = tf.sqrt(sum3(square(h[0]), square(h[1]), square(h[2])));
