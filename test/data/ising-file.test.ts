@@ -76,6 +76,15 @@ describe("readModel()", () => {
     }
   });
 
+  it("takes no file with values that are no numbers, nor one without lines, for a graph", () => {
+    for (const bad of ["nan", "NaN", "inf", "-Infinity"])
+      expect(() => readModel(file("n.txt", `0 1 ${bad}\n`)), bad).to.throw(DataError, /line 1/);
+    for (const text of ["", "\n  \n", "# only words\n", "u,v,J\n"])
+      expect(() => readModel(file("e.txt", text)), text).to.throw(DataError, /no line that begins/);
+    for (const text of ["{}", "[]"])
+      expect(() => readModel(file("e.json", text)), text).to.throw(DataError, /neither.*dimod/);
+  });
+
   it("names the file that cannot be read, and what is wrong inside of one", () => {
     expect(() => readModel(join(folder, "nothing.json"))).to.throw(DataError, "nothing.json");
     expect(() => readModel(file("x.json", "{"))).to.throw(DataError, /x\.json: must hold an Ising/);

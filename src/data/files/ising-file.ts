@@ -18,9 +18,15 @@ import {
 } from "../../ising/index.js";
 import { readUncompressed } from "./idx-file.js";
 
-/** A line with a number in its third column; blanks do not reach into the next line. */
+/**
+ * A line with a number in its third column; blanks do not reach into the next line. What other programs write where a number
+ * was none counts too: else such a file would pass for a graph.
+ */
 const THIRD_NUMBER =
-  /^[^\S\r\n]*\d+[^\S\r\n]*[,; \t][^\S\r\n]*\d+[^\S\r\n]*[,; \t][^\S\r\n]*[-+.\d]/m;
+  /^[^\S\r\n]*\d+[^\S\r\n]*[,; \t][^\S\r\n]*\d+[^\S\r\n]*[,; \t][^\S\r\n]*(?:[-+.\d]|nan\b|inf)/im;
+
+/** A line that begins with a number. */
+const NUMBERS = /^[^\S\r\n]*[-+.\d]/m;
 
 /** A model as a file has it. */
 export type IsingFile = {
@@ -75,10 +81,13 @@ function isCoordinateFile(path: string): boolean {
 function fromJsonText(text: string): IsingFile {
   const json = JSON.parse(text) as SerializableBqm | ModelJson;
   if ("type" in json) return { ...fromBqm(json), hasValues: true };
+  if (!("format" in json))
+    throw new DataError("its JSON is neither that of dimod (`type`) nor of zenoflow (`format`).");
   return { model: fromJson(json), hasValues: true };
 }
 
 function fromText(path: string, text: string, { vartype }: ReadModelOptions): IsingFile {
+  if (!NUMBERS.test(text)) throw new DataError("it has no line that begins with a node number.");
   const says = /^[ \t]*#.*?vartype[:=]/m.test(text);
   if (says || vartype !== undefined || isCoordinateFile(path)) {
     return { model: parseCoo(text, vartype), hasValues: true };
