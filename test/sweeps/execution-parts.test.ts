@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createTally, workOf } from "../../src/cli/sweep/tally.js";
 import { grouped, rowRate, sweepWords } from "../../src/cli/sweep/readings.js";
 import { createQueue } from "../../src/sweeps/engines/block-queue.js";
+import { createBlockRunner } from "../../src/sweeps/execution/block-runner.js";
 import { readPartial, writePartial } from "../../src/sweeps/execution/checkpoint.js";
 import { configurationOf } from "../../src/sweeps/execution/configuration.js";
 import { fitting, machineMemory, probeMemory } from "../../src/sweeps/execution/memory-probe.js";
@@ -13,6 +14,7 @@ import { endedOutOfMemory, isOutOfMemory } from "../../src/sweeps/execution/out-
 import { deathTie } from "../../src/sweeps/execution/parent.js";
 import { modelOfTask, taskOf } from "../../src/sweeps/execution/task.js";
 import type { Done, Progress } from "../../src/sweeps/execution/messages.js";
+import { blockOf } from "../../src/sweeps/plan/blocks.js";
 import { trialAt } from "../../src/sweeps/plan/trials.js";
 import type { Scan } from "../../src/sweeps/store/index.js";
 import type { Block, Study, Trial } from "../../src/sweeps/types.js";
@@ -116,6 +118,46 @@ describe("fitting()", () => {
   });
 });
 
+describe("createBlockRunner()", () => {
+  const runner = (study: ReturnType<typeof swarmStudy>) =>
+    createBlockRunner({
+      ...{ task: taskOf(swarm), study, identity: swarmIdentity(study), folder: "/nowhere" },
+      ...{ backend: "cpu", workers: 1 },
+    });
+  const whole = (study: ReturnType<typeof swarmStudy>) =>
+    blockOf(swarmIdentity(study), {
+      ...{ cohort: 0, group: "{}", rung: 0, budget: study.budget.max, generation: 0 },
+      trials: Array.from({ length: study.trials }, (_, i) => i),
+    });
+  const how = { microBatch: null, pruned: [], best: 0, fresh: true } as const;
+
+  it("runs a block whose first rows diverge or fail where its memory is probed", async () => {
+    for (const [faults, status] of [
+      [{ divergeAt: 1 }, "diverged"],
+      [{ kind: 1, at: 1 }, "error"],
+    ] as const) {
+      const study = swarmStudy({ config: { faults }, parameters: {}, trials: 20 });
+      const { rows } = await runner(study).run(whole(study), {
+        ...how,
+        onProgress: () => undefined,
+        stopping: () => false,
+      });
+      expect(rows.map(({ s }) => s)).to.deep.equal(Array.from({ length: 20 }, () => status));
+    }
+  });
+
+  it("says why it could not measure what rows take", async () => {
+    const study = swarmStudy({
+      config: { faults: { kind: 1, at: 1 } },
+      parameters: {},
+      trials: 20,
+    });
+    const { memory, times } = await runner(study).probe(whole(study));
+    expect(memory.failure).to.contain("this replica cannot be trained");
+    expect([memory.microBatch, times]).to.deep.equal([20, []]);
+  });
+});
+
 describe("isOutOfMemory()", () => {
   for (const error of [
     new Error("OOM when allocating tensor with shape[1024,1024]"),
@@ -123,6 +165,8 @@ describe("isOutOfMemory()", () => {
     new RangeError("Array buffer allocation failed"),
     new RangeError("offset is out of bounds"),
     new RangeError("Invalid typed array length: 9007199254740992"),
+    new RangeError("host kernels: a call needs 9 bytes, more than the 8 of a 32-bit memory."),
+    new RangeError("Invalid string length"),
   ])
     it(`knows "${error.message}"`, () => {
       expect(isOutOfMemory(error)).to.equal(true);

@@ -50,6 +50,8 @@ export async function executor(
     process.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
+    // Without a parent it would kill itself, and end without the code that says what this is.
+    process.removeAllListeners("disconnect");
     process.disconnect();
     return EXIT.bug;
   }

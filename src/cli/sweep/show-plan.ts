@@ -126,7 +126,8 @@ function bytesText(bytes: number): string {
 }
 
 function probeText(study: Study, found: Probed, workers: number): readonly string[] {
-  const { footprints, limits, microBatch } = found.memory;
+  const { footprints, limits, microBatch, failure } = found.memory;
+  if (failure !== undefined) return [`memory  not measured, since a first row fails: ${failure}`];
   const [a, b] = footprints;
   if (a === undefined || b === undefined)
     return ["memory  not enough for 8 rows together; one row at a time"];

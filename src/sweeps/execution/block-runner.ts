@@ -8,7 +8,14 @@ import { memoryLimits, probeMemory, probeTime, type MemoryProbe } from "./memory
 import type { Probed } from "./messages.js";
 import { joinSteps, pick, type Population } from "./population.js";
 import { prunedRow } from "./rows.js";
-import { runRows, type Partial, type RowsProgress, type RowsResult } from "./run-rows.js";
+import {
+  isEveryRows,
+  messageOf,
+  runRows,
+  type Partial,
+  type RowsProgress,
+  type RowsResult,
+} from "./run-rows.js";
 import type { Task } from "./task.js";
 
 /** Where blocks are run. */
@@ -68,8 +75,17 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
   const budgets = rungBudgets(study);
   const probes = new Map<string, MemoryProbe>();
 
-  const probe = (block: Block): Promise<MemoryProbe> =>
-    probeMemory(task, study, blockTrials(study, identity, block), memoryLimits(backend, workers));
+  // A row that fails here fails again when it is trained, and there it is told from the others.
+  const probe = async (block: Block): Promise<MemoryProbe> => {
+    const limits = memoryLimits(backend, workers);
+    try {
+      return await probeMemory(task, study, blockTrials(study, identity, block), limits);
+    } catch (error) {
+      if (isEveryRows(error)) throw error;
+      const microBatch = block.trials.length;
+      return { footprints: [], limits, microBatch, failure: messageOf(error) };
+    }
+  };
 
   const microBatchOf = async (block: Block): Promise<number> => {
     const rows = block.trials.length;
@@ -95,6 +111,7 @@ export function createBlockRunner(place: BlockPlace): BlockRunner {
   return {
     async probe(block) {
       const memory = await probe(block);
+      if (memory.failure !== undefined) return { kind: "probed", memory, times: [] };
       const trials = blockTrials(study, identity, block);
       const times = await probeTime(
         task,

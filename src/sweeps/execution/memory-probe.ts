@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
+import { ConvergenceError } from "../../errors.js";
 import type { Study, Trial } from "../types.js";
 import { checkedConfiguration } from "./configuration.js";
 import { isOutOfMemory } from "./out-of-memory.js";
@@ -39,6 +40,8 @@ export type MemoryProbe = {
   readonly footprints: readonly Footprint[];
   readonly limits: MemoryLimits;
   readonly microBatch: number;
+  /** Why nothing was measured, where a row failed. */
+  readonly failure?: string;
 };
 
 const PROBED = [8, 16] as const;
@@ -102,7 +105,7 @@ async function highest(work: () => Promise<void>): Promise<{ bytes: number; larg
   return { bytes, largest };
 }
 
-/** The first steps of a training of these trials. */
+/** The first steps of a training of these trials, fewer where all of them diverge: that is no fault of the study. */
 async function train(
   task: Task,
   study: Study,
@@ -111,7 +114,11 @@ async function train(
 ): Promise<void> {
   const config = checkedConfiguration(task, study, trials);
   const events = task.definition.train(config, { files: task.files(config), until });
-  for await (const _ of events) continue;
+  try {
+    for await (const _ of events) continue;
+  } catch (error) {
+    if (!(error instanceof ConvergenceError)) throw error;
+  }
 }
 
 async function footprint(task: Task, study: Study, trials: readonly Trial[]): Promise<Footprint> {

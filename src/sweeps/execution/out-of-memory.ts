@@ -1,4 +1,4 @@
-// How a shortage of memory shows: in errors of the executor, and in how its process ended.
+// How a shortage of memory shows, in errors of the executor and in how its process ended; and what a process said last.
 
 const SIGNS: readonly RegExp[] = [
   /OOM when allocating/,
@@ -14,6 +14,8 @@ const RANGE_SIGNS: readonly RegExp[] = [
   /offset is out of bounds/,
   /Invalid typed array length/,
   /WebAssembly\.Memory\.grow/,
+  /32-bit memory/,
+  /Invalid string length/,
 ];
 
 /** Whether an error says that memory ran out. */
@@ -40,4 +42,11 @@ export function endedOutOfMemory({ code, signal, tail, killedForMemory }: Proces
   const aborted = code === 134 || signal === "SIGABRT";
   // V8 aborts for other reasons as well; only its own words tell them apart.
   return aborted && /heap out of memory|Allocation failed|Fatal process out of memory/.test(tail);
+}
+
+/** The line of a process's last words that says most. */
+export function lastWords(tail: string): string {
+  const lines = tail.split("\n").filter((line) => /[a-z]/i.test(line));
+  const told = lines.findLast((line) => /FATAL ERROR|Error\b/.test(line)) ?? lines.at(-1) ?? "";
+  return told.trim().slice(0, 200);
 }

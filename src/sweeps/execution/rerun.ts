@@ -11,6 +11,7 @@ import { philoxInto, STREAMS, unitInterval } from "../plan/philox.js";
 import { compareRows, drawRows, type Store } from "../store/index.js";
 import type { Block, ParameterValue, Row, Study } from "../types.js";
 import { startExecutor } from "./child.js";
+import { lastWords } from "./out-of-memory.js";
 import type { ExecutorBackend, Probed } from "./messages.js";
 
 /** A row that is not what it was. */
@@ -157,7 +158,7 @@ export function startAsker(folder: string, logs: string, options: EngineOptions)
     if (answer.kind === "crashed")
       throw new SweepFailure(
         "unavailable",
-        `the executor ended (${answer.tail.trim().slice(-300)})`,
+        `the executor ended (${lastWords(answer.tail)})`,
         `see ${log}`,
       );
     return answer;

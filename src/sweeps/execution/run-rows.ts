@@ -67,13 +67,14 @@ function populationsOf({ trials, resume }: RowsRequest): Population[] {
 }
 
 /** An error that every row of the block would meet: of the study or the machine, not of a row. */
-function isEveryRows(error: unknown): boolean {
+export function isEveryRows(error: unknown): boolean {
   return (
     error instanceof BackendError || (error instanceof DataError && /^sweep: /.test(error.message))
   );
 }
 
-function messageOf(error: unknown): string {
+/** An error in the words of a row with status `error`. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 

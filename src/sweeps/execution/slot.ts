@@ -11,7 +11,7 @@ import type { BatchHeader, Block } from "../types.js";
 import type { Answer } from "./child.js";
 import { holdExecutor, type HeldExecutor } from "./held-executor.js";
 import type { Done, ExecutorBackend } from "./messages.js";
-import { endedOutOfMemory } from "./out-of-memory.js";
+import { endedOutOfMemory, lastWords } from "./out-of-memory.js";
 import { lostDevice } from "./lost-device.js";
 import { errorRow } from "./rows.js";
 
@@ -43,13 +43,6 @@ type Crash = Extract<Answer, { kind: "crashed" }>;
 // A row alone is suspected of what its machine may have done: it gets a second chance.
 const LAST_ATTEMPTS = 2;
 const MOST_START_FAILURES = 3;
-
-/** The line of a process's last words that says most. */
-function lastWords(tail: string): string {
-  const lines = tail.split("\n").filter((line) => /[a-z]/i.test(line));
-  const told = lines.findLast((line) => /FATAL ERROR|Error\b/.test(line)) ?? lines.at(-1) ?? "";
-  return told.trim().slice(0, 200);
-}
 
 function describe({ code, signal, silent, tail }: Crash): string {
   if (silent) return "said nothing for too long and was killed";
