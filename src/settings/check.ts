@@ -57,13 +57,26 @@ export function show(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
+function isNumeric(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
+}
+
+/** Whether a node is, or may be, a list that a text would fit into: `x` into texts, `1,2` into numbers. */
+function listFits(node: SchemaNode, text: string): boolean {
+  if ((node.anyOf ?? []).some((each) => listFits(each, text))) return true;
+  if (node.type !== "array" || node.items === undefined || text.trim() === "") return false;
+  const wanted = expectation(node.items);
+  return /number|integer/.test(wanted)
+    ? text.split(",").every(isNumeric)
+    : !/^\[.*\]$/.test(text.trim());
+}
+
 /** The way out where one is known: quotes to remove, a list to write, a near word. */
 export function hintFor(node: SchemaNode | undefined, value: unknown): string | undefined {
   if (node === undefined || typeof value !== "string") return undefined;
   const wanted = expectation(node);
-  const isNumber = value.trim() !== "" && Number.isFinite(Number(value));
-  if (isNumber && /number|integer/.test(wanted)) return "remove the quotes";
-  if (wanted.includes("a list")) return `write a list: [${value}]`;
+  if (isNumeric(value) && /number|integer/.test(wanted)) return "remove the quotes";
+  if (listFits(node, value)) return `write a list: [${value}]`;
   const near = nearest(value, (node.enum ?? []).map(String));
   return near === undefined ? undefined : `did you mean ${near}?`;
 }

@@ -32,7 +32,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   scored.sort((a, b) => a.distance - b.distance);
   const best = scored[0];
   const allowed = Math.max(1, Math.floor(lower.length / 3));
-  return best !== undefined && best.distance <= allowed ? best.candidate : undefined;
+  // A word of one letter is one edit from any other.
+  const isNear = best !== undefined && best.distance <= allowed && best.distance < lower.length;
+  return isNear ? best.candidate : undefined;
 }
 
 /** ` (did you mean train?)`, or nothing. */

@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
+import { explain } from "../../src/cli/explain.js";
 import { call } from "../support/cli.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -64,6 +65,12 @@ describe("zenoflow", () => {
     ],
     [["train", "counter", "steps=3"], "unknown key 'steps' (did you mean train.steps?)"],
     [["train", "counter", "constructor=3"], "unknown key 'constructor'"],
+    [["train", "counter", "q=3"], "unknown key 'q'\n"],
+    [["train", "counter", "-o", ""], "--output must not be empty"],
+    [["train", "counter", "--data", " "], "--data must not be empty"],
+    [["train", "counter", "--seed", "[1, 2]"], "seed must be an integer ≥ 0, got [1,2]"],
+    [["train", "counter", "train.rate=0.1,0.2"], "  hint: write a list: [0.1,0.2]\n"],
+    [["train", "counter", "train.rate=fast"], 'at least 1, got text "fast"\n'],
     [["train", "counter", "what"], "argument 'what' must have the form key=value"],
     [["train", "counter", "train.steps=1.5"], "train.steps must be an integer ≥ 1, got 1.5"],
     [
@@ -115,6 +122,19 @@ describe("zenoflow", () => {
     expect(document["problems"]).to.have.length(2);
     expect(err).to.contain("hint: remove the quotes");
     expect(code).to.equal(64);
+  });
+
+  it("takes a shortage of memory and a file that cannot be read for no bug", () => {
+    const large = explain(new RangeError("Array buffer allocation failed"));
+    expect(large.exit).to.equal(64);
+    expect(large.message).to.match(/^this takes more memory than there is: Array/);
+    const denied = Object.assign(new Error("EACCES"), {
+      ...{ code: "EACCES", syscall: "open", path: "/root/a" },
+    });
+    expect([explain(denied).exit, explain(denied).message]).to.deep.equal([
+      66,
+      "/root/a cannot be read: permission denied",
+    ]);
   });
 
   it("shows the stack of a bug only under --debug, and exits with 70", async () => {
