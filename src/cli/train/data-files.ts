@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { join, resolve } from "node:path";
 import { DATA_SETS, dataFolder, dataSetFolder, pathOf } from "../../data/files/data-sets.js";
+import { fileText } from "../../data/files/file-text.js";
 import { readImageFolder } from "../../data/files/image-folder.js";
 import { mnistSet } from "../../data/files/mnist-file.js";
 import { mnistText } from "../../data/files/mnist-text.js";
@@ -35,16 +36,48 @@ function codeOf(error: unknown): string {
 }
 
 function read(path: string, file: string, key: string): Buffer {
+  refuseStreams(path, file, key);
   try {
     return readFileSync(file);
   } catch (error) {
     const code = codeOf(error);
-    const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+    const reason =
+      code === "ENOENT"
+        ? "does not exist"
+        : `cannot be read (${code === "EISDIR" ? "it is a folder" : code})`;
     throw new CliError(EXIT.missing, {
       message: `file ${path} ${reason}`,
       where: { path: key },
       hint: `looked for ${file}; relative paths start at the current directory`,
     });
+  }
+}
+
+/** Reading a pipe or a device may never end, not even by Ctrl-C; and a run reads its data again when it goes on. */
+function isStream(file: string): boolean {
+  try {
+    const entry = statSync(file);
+    return !entry.isFile() && !entry.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function refuseStreams(path: string, file: string, key: string): void {
+  if (!isStream(file)) return;
+  throw new CliError(EXIT.data, {
+    message: `file ${path} is a pipe or a device: a run reads its data again when it is continued or sampled`,
+    where: { path: key },
+    hint: "write the data to a file and name that",
+  });
+}
+
+function textOf(bytes: Buffer, path: string, key: string): string {
+  try {
+    return fileText(bytes, path);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new CliError(EXIT.data, { message: error.message, where: { path: key } });
   }
 }
 
@@ -154,7 +187,7 @@ export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "en
     const bytes = areImages
       ? readImages(file, key, images, { config, io, path })
       : read(path, file, key);
-    files[path] = bytes.toString("utf8");
+    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, key);
     sources.push({ path, file, bytes: bytes.length, sha256: contentSum(bytes) });
   }
   return { files, sources };
@@ -177,7 +210,8 @@ export function reloadData(
 ): DataFiles {
   const files: Record<string, string> = {};
   for (const { path, file, sha256: wanted } of sources) {
-    const bytes = isFolder(file)
+    const areImages = isFolder(file);
+    const bytes = areImages
       ? readImages(file, "data", images, { config, io, path })
       : read(path, file, "data");
     if (contentSum(bytes) !== wanted) {
@@ -186,7 +220,7 @@ export function reloadData(
         hint: `restore the file with SHA-256 ${wanted}`,
       });
     }
-    files[path] = bytes.toString("utf8");
+    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, "data");
   }
   return files;
 }
