@@ -61,13 +61,22 @@ export function writeCheckpoint(folder: string, snapshot: Snapshot): string {
   return path;
 }
 
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EISDIR")) throw error;
+    throw new DataError(`readCheckpointFile: ${path} must be a file, but is a folder.`);
+  }
+}
+
 /**
  * Reads one checkpoint file and checks it.
  *
  * @throws DataError where the file is torn, altered or of another format
  */
 export function readCheckpointFile(path: string): Snapshot {
-  const { metadata, tensors } = decodeArchive(readFileSync(path));
+  const { metadata, tensors } = decodeArchive(bytesOf(path));
   if (metadata["format"] !== FORMAT) {
     throw new DataError(
       `readCheckpointFile: ${path} must have the format ${FORMAT}, but has ${metadata["format"] ?? "none"}.`,
@@ -95,7 +104,8 @@ export function readCheckpoint(folder: string): Checkpoint | undefined {
   }
   if (damaged.length === 0) return undefined;
   throw new DataError(
-    `readCheckpoint: ${folder} must hold a readable checkpoint, but all ${damaged.length.toString()} are damaged. Start again with --new.`,
+    `readCheckpoint: ${folder} must hold a readable checkpoint, but ${damaged.length === 1 ? "the only one is" : `all ${damaged.length.toString()} are`} damaged. ` +
+      "Start again: with --new, or with --force in a folder that was named.",
   );
 }
 

@@ -11,7 +11,9 @@ export type DocumentForm = {
   readonly reader: string;
   /** Default `JSON.parse`. */
   readonly parse?: (text: string) => unknown;
-  /** What to do where it is no JSON. Default: nothing is advised. */
+  /** What must hold beside the schema: the keys that are missing or of another kind. Default: nothing. */
+  readonly lacks?: (value: object) => readonly string[];
+  /** What to do where it is damaged. Default: nothing is advised. */
   readonly hint?: string;
 };
 
@@ -20,7 +22,9 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"].includes(String(code))) return undefined;
+    if (code === "EISDIR")
+      throw new DataError(`${path} must be a file, but is a folder.`, { cause: error });
     throw error;
   }
 }
@@ -28,26 +32,31 @@ function textOf(path: string): string | undefined {
 /**
  * The contents of a document; undefined where there is no file.
  *
- * @throws DataError where it is not JSON, or of another schema
+ * @throws DataError where it is not JSON, of another schema, or lacks something; or where a folder has its name
  */
 export function readDocumentOf(
   path: string,
-  { schema, reader, parse = JSON.parse, hint }: DocumentForm,
+  { schema, reader, parse = JSON.parse, lacks = () => [], hint }: DocumentForm,
 ): object | undefined {
   const text = textOf(path);
   if (text === undefined) return undefined;
+  const more = hint === undefined ? "" : ` ${hint}`;
   let value: unknown;
   try {
     value = parse(text);
   } catch (cause) {
-    const more = hint === undefined ? "" : ` ${hint}`;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`${reader}: file ${path} must be JSON, but is not: ${why}.${more}`, {
       cause,
     });
   }
-  if (typeof value === "object" && value !== null && "schema" in value && value.schema === schema)
-    return value;
+  if (typeof value === "object" && value !== null && "schema" in value && value.schema === schema) {
+    const missing = lacks(value);
+    if (missing.length === 0) return value;
+    throw new DataError(
+      `${reader}: file ${path} must be whole, but ${missing.join(", ")} is missing or damaged.${more}`,
+    );
+  }
   throw new DataError(
     `${reader}: file ${path} must have the schema ${schema}, but has another one. Another version of zenoflow may have written it.`,
   );

@@ -20,16 +20,20 @@ function syncFolder(path: string): void {
   }
 }
 
+/** What a file is made of; a text that is longer than a string may be comes in pieces. */
+export type FileData = string | Uint8Array | Iterable<string>;
+
 /**
  * Writes a whole file: into `<path>.part`, to the disk, then renamed. A crash at any moment leaves the old
  * file or the new one.
  *
  * @throws OutputError where the file cannot be written; the partial file is removed
  */
-export function writeAtomically(path: string, data: string | Uint8Array): void {
+export function writeAtomically(path: string, data: FileData): void {
+  const pieces = typeof data === "string" || data instanceof Uint8Array ? [data] : data;
   writing(path, () => {
     writeAside(path, `${path}.part`, (file) => {
-      writeFileSync(file, data);
+      for (const piece of pieces) writeFileSync(file, piece);
     });
     syncFolder(dirname(path));
   });

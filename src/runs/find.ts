@@ -17,13 +17,14 @@ function subfolders(root: string): readonly string[] {
   }
 }
 
-// A folder whose manifest is broken is reported by the verb that names it, not by every search.
+// A folder whose manifest is broken, or not for this user to read, is reported by the verb that names it, not by every search.
 function look(folder: string): FoundRun | undefined {
   try {
     const manifest = readManifest(folder);
     return manifest === undefined ? undefined : { folder, manifest };
   } catch (error) {
-    if (error instanceof DataError) return undefined;
+    const isUnreadable = error instanceof Error && "code" in error;
+    if (error instanceof DataError || isUnreadable) return undefined;
     throw error;
   }
 }

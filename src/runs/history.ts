@@ -19,15 +19,26 @@ export type History = {
   close(): void;
 };
 
+function isRow(value: unknown): value is StoredRow {
+  if (typeof value !== "object" || value === null) return false;
+  const { step, seconds, losses } = value as Readonly<Record<string, unknown>>;
+  return typeof step === "number" && typeof seconds === "number" && isObject(losses);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 function parseRow(line: string): StoredRow | undefined {
   try {
-    return fromJson(line) as StoredRow;
+    const value = fromJson(line);
+    return isRow(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The rows of a history file; a last line cut off by a crash is left out. */
+/** The rows of a history file; lines that are none, as a last one cut off by a crash, are left out. */
 export function readHistory(path: string): readonly StoredRow[] {
   let text: string;
   try {

@@ -53,13 +53,55 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   writeAtomically(runFiles(folder).manifest, `${toJson(manifest, 2)}\n`);
 }
 
+const STATUS: readonly unknown[] = [
+  "running",
+  "stopped",
+  "failed",
+  "finished",
+] satisfies RunStatus[];
+const HINT =
+  "Restore it from a copy, or train again: in another folder, or in this one with --force.";
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areRecords(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isRecord);
+}
+
+/** Keys without which the verbs cannot do: a file that was edited or hit by a fault may have any contents. */
+function lacks(value: object): readonly string[] {
+  const { created, status, step, configHash, identity, data, invocations } = value as Readonly<
+    Record<keyof Manifest, unknown>
+  >;
+  const isIdentity =
+    isRecord(identity) && typeof identity["task"] === "string" && isRecord(identity["data"]);
+  const checks = {
+    created: typeof created === "string",
+    status: STATUS.includes(status),
+    step: Number.isSafeInteger(step),
+    configHash: typeof configHash === "string",
+    identity: isIdentity,
+    data: areRecords(data),
+    invocations: areRecords(invocations),
+  };
+  return Object.entries(checks).flatMap(([key, holds]) => (holds ? [] : [key]));
+}
+
 /**
  * Reads the manifest of a run folder; undefined where there is none.
  *
- * @throws DataError where it is not a manifest
+ * @throws DataError where it is not a manifest, or not a whole one
  */
 export function readManifest(folder: string): Manifest | undefined {
-  const form = { schema: MANIFEST_SCHEMA, reader: "readManifest", parse: fromJson };
+  const form = {
+    schema: MANIFEST_SCHEMA,
+    reader: "readManifest",
+    parse: fromJson,
+    lacks,
+    hint: HINT,
+  };
   return readDocumentOf(runFiles(folder).manifest, form) as Manifest | undefined;
 }
 

@@ -1,19 +1,24 @@
 // `zenoflow train` in this process: folders, continuing, refusals, output.
 
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { DataError } from "../../src/errors.js";
+import { readHistory } from "../../src/runs/history.js";
 import { acquireLock } from "../../src/runs/lock.js";
 import { readManifest, updateManifest } from "../../src/runs/manifest.js";
 import { call, withFolder } from "../support/cli.js";
+import { counterEntry } from "../support/counter-entry.js";
 
 const TRAIN = ["train", "counter", "--no-figures"] as const;
 const only = (folder: string): string => join(folder, readdirSync(folder)[0] ?? "");
@@ -131,6 +136,63 @@ describe("zenoflow train", () => {
       expect((await call([...TRAIN, "-o", "mine", "--force"], { cwd })).code).to.equal(0);
       expect(existsSync(join(cwd, "mine", "thesis.tex"))).to.equal(true);
     }));
+
+  it("does not go on from the checkpoints of a run whose manifest is gone or damaged", () =>
+    withFolder(async (cwd) => {
+      const again = [...TRAIN, "-o", "out", "--seed", "2"];
+      const fresh = [...TRAIN, "-o", "fresh", "--seed", "2"];
+      const numbers = (name: string): unknown[] =>
+        readHistory(join(cwd, name, "metrics.jsonl")).map(({ step, losses }) => [step, losses]);
+      await call(fresh, { cwd });
+      for (const text of [undefined, "{", '{"schema":"zenoflow.manifest/1"}']) {
+        await call([...TRAIN, "-o", "out", "--force"], { cwd });
+        const manifest = join(cwd, "out", "manifest.json");
+        rmSync(manifest);
+        if (text !== undefined) writeFileSync(manifest, text);
+        const refused = await call(again, { cwd });
+        expect(refused.code).to.equal(text === undefined ? 73 : 65);
+        expect(refused.err).to.contain("manifest.json").and.contain("--force");
+        expect((await call([...again, "--force"], { cwd })).code).to.equal(0);
+        expect(numbers("out")).to.deep.equal(numbers("fresh"));
+      }
+    }));
+
+  it("leaves what was in a folder that it was forced into, where nothing could be trained", () =>
+    withFolder(async (cwd) => {
+      const mine = join(cwd, "mine", "figures");
+      mkdirSync(mine, { recursive: true });
+      writeFileSync(join(mine, "a.svg"), "");
+      const argv = [...TRAIN, "-o", "mine", "--force", "size=2"];
+      const { code, err } = await call(argv, {
+        cwd,
+        models: {
+          counter: {
+            ...counterEntry,
+            load: () => Promise.reject(new DataError("these data are of no use")),
+          },
+        },
+      });
+      expect([code, err]).to.have.property("0", 65);
+      expect(err).to.contain("of no use");
+      expect(readdirSync(join(cwd, "mine"))).to.deep.equal(["figures"]);
+      expect(readdirSync(mine)).to.deep.equal(["a.svg"]);
+    }));
+
+  it("takes no pipe for a data file, and says what a folder is", function () {
+    if (process.platform === "win32") this.skip();
+    return withFolder(async (cwd) => {
+      execFileSync("mkfifo", [join(cwd, "pipe")]);
+      const piped = await call([...TRAIN, "--data", "pipe"], { cwd });
+      expect([piped.code, piped.err]).to.deep.equal([
+        65,
+        "zenoflow: error: data.file file pipe is a pipe or a device: a run reads its data again when it is continued or sampled\n" +
+          "  hint: write the data to a file and name that\n",
+      ]);
+      const folder = await call([...TRAIN, "--data", "."], { cwd });
+      expect(folder.code).to.equal(66);
+      expect(folder.err).to.contain("file . cannot be read (it is a folder)");
+    });
+  });
 
   it("refuses to write a run that another process writes", () =>
     withFolder(async (cwd) => {

@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -75,6 +76,38 @@ describe("zenoflow sample", () => {
         66,
         "zenoflow: error: run runs/outt does not exist (did you mean out?)\n  hint: the newest one is out (latest)\n",
       ]);
+    }));
+
+  it("says what a folder is that is no run", () =>
+    withFolder(async (cwd) => {
+      const folder = await trained(cwd);
+      const told = async (name: string): Promise<string> => {
+        const { code, err } = await call(["sample", name], { cwd });
+        expect(code, err).to.equal(66);
+        return err;
+      };
+      expect(await told("runs"))
+        .to.contain(`${join(cwd, "runs")} is no run, but holds 1`)
+        .and.contain(`'${folder}'`);
+      mkdirSync(join(cwd, "other"));
+      expect(await told("other")).to.contain("holds no run: a run has a manifest.json");
+      writeFileSync(join(cwd, "other", "study.lock.json"), "{}");
+      writeFileSync(join(cwd, "other", "manifest.json"), "{}");
+      expect(await told("other")).to.contain("is a sweep, not a run");
+      rmSync(join(folder, "checkpoints"), { recursive: true });
+      expect(await told("runs/out")).to.contain("is finished, but its checkpoint is gone");
+      rmSync(join(folder, "manifest.json"));
+      expect(await told("runs/out")).to.contain("holds no run");
+    }));
+
+  it("takes no manifest whose configuration was altered: its checkpoint is of another one", () =>
+    withFolder(async (cwd) => {
+      const folder = await trained(cwd);
+      const manifest = join(folder, "manifest.json");
+      writeFileSync(manifest, readFileSync(manifest, "utf8").replace('"rate": 0.5', '"rate": 0.7'));
+      const { code, err } = await call(["sample", "latest"], { cwd });
+      expect(code).to.equal(65);
+      expect(err).to.contain("manifest.json is damaged: the configuration in it is not the one");
     }));
 
   it("uses the last good checkpoint of a run that is not finished, and says so", () =>
@@ -178,7 +211,13 @@ describe("zenoflow report", () => {
       expect(code).to.equal(65);
       expect(err)
         .to.contain(`${join(folder, "evaluation.json")} is damaged`)
-        .and.contain(`hint: measure again: zenoflow evaluate ${folder}`);
+        .and.contain(`hint: measure again: zenoflow evaluate '${folder}'`);
+      for (const text of ["{}", "null", "[]"]) {
+        writeFileSync(join(folder, "evaluation.json"), text);
+        const other = await call(["report", "out"], { cwd });
+        expect([other.code, other.err]).to.have.property("0", 65);
+        expect(other.err).to.contain("is damaged: some of its parts are missing");
+      }
     }));
 
   it("shows a finished run again without its history, or with a damaged one", () =>

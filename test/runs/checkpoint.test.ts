@@ -1,7 +1,7 @@
 // Safetensors and checkpoints: what is written is read, and damage is noticed wherever it is.
 
 import { expect } from "chai";
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../src/errors.js";
 import {
@@ -109,6 +109,9 @@ describe("readCheckpoint()", () => {
       expect(found?.snapshot.step).to.equal(1);
       expect(found?.damaged).to.deep.equal([newer]);
       truncateSync(older, 0);
+      expect(() => readCheckpoint(folder)).to.throw(DataError, /all 2 are damaged/);
+      rmSync(newer);
+      mkdirSync(newer);
       expect(() => readCheckpoint(folder)).to.throw(DataError, /all 2 are damaged/);
       quarantine([older, newer]);
       expect(listCheckpoints(folder)).to.deep.equal([]);

@@ -1,7 +1,7 @@
 // Manifest, history and the search for runs.
 
 import { expect } from "chai";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../src/errors.js";
 import { findUnfinished, listRuns } from "../../src/runs/find.js";
@@ -80,6 +80,14 @@ describe("the manifest", () => {
       expect(() => readManifest(folder)).to.throw(DataError, /manifest\.json must be JSON/);
       writeFileSync(join(folder, "manifest.json"), "{}");
       expect(() => readManifest(folder)).to.throw(DataError, /must have the schema/);
+      for (const key of Object.keys(manifest()).filter((name) => name !== "schema")) {
+        const { [key as "step"]: _without, ...rest } = manifest();
+        writeFileSync(join(folder, "manifest.json"), JSON.stringify(rest));
+        expect(() => readManifest(folder), key).to.throw(DataError, `but ${key} is missing`);
+      }
+      rmSync(join(folder, "manifest.json"));
+      mkdirSync(join(folder, "manifest.json"));
+      expect(() => readManifest(folder)).to.throw(DataError, /must be a file, but is a folder/);
     }));
 });
 
@@ -95,7 +103,7 @@ describe("the history", () => {
       });
       history.sync();
       history.close();
-      appendFileSync(path, '{"step":4,"los');
+      appendFileSync(path, 'null\n5\n[]\n{}\n{"step":3}\n{"step":4,"los');
       expect(readHistory(path)).to.deep.equal([row(1), row(2), row(3)]);
     }));
 

@@ -146,11 +146,7 @@ function saved(
 ): string[] {
   if (output === undefined || output === "-" || set === undefined) return [];
   const file = resolve(io.cwd, output);
-  // As bytes: a string ends at half a gigabyte.
-  const pieces = Array.from(textOf(set, format ?? formatOf(output), labels), (text) =>
-    Buffer.from(text),
-  );
-  writeAtomically(file, Buffer.concat(pieces));
+  writeAtomically(file, textOf(set, format ?? formatOf(output), labels));
   return [file];
 }
 

@@ -10,7 +10,7 @@ import { lockHolder } from "../../runs/lock.js";
 import type { Context } from "../context.js";
 import { explain } from "../explain.js";
 import type { BackendSummary } from "../io.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { configOf, entryOf, findRun } from "../run-argument.js";
 import { storeEvaluation } from "../train/finish.js";
 import { readEvaluation } from "../train/summary.js";
@@ -97,7 +97,7 @@ export async function bestModels(
       const where = near(context.io.cwd, folder);
       context.terminal.warn({
         message: `the model of trial ${trial.toString()} is not shown: ${message}`,
-        hint: `zenoflow evaluate ${where}`,
+        hint: `zenoflow evaluate ${shellWord(where)}`,
       });
     }
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Store } from "../../sweeps/store/index.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { CliError } from "../problem.js";
 
 // The folder exists by now: the call in the background continues it.
@@ -46,7 +46,9 @@ export async function detach(store: Store, { argv, io, terminal }: Context): Pro
     terminal.note(
       `process ${String(child.pid)} sweeps in the background; messages in ${near(io.cwd, log)}`,
     );
-    terminal.note(`zenoflow watch ${folder} follows, zenoflow prune ${folder} --stop ends it`);
+    terminal.note(
+      `zenoflow watch ${shellWord(folder)} follows, zenoflow prune ${shellWord(folder)} --stop ends it`,
+    );
     await terminal.print(`${folder}\n`);
   }
   return EXIT.done;

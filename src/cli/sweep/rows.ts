@@ -4,7 +4,7 @@ import { results } from "../../sweeps/store/results.js";
 import { supervisorOf, type Store } from "../../sweeps/store/index.js";
 import type { Table } from "../../sweeps/store/table.js";
 import { EXIT } from "../exit-codes.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { CliError } from "../problem.js";
 
 /**
@@ -18,6 +18,6 @@ export async function rowsOf(store: Store, cwd: string): Promise<Table> {
   const folder = near(cwd, store.folder);
   throw new CliError(EXIT.missing, {
     message: `${folder} has no rows yet`,
-    hint: `zenoflow status ${folder} says how far it is`,
+    hint: `zenoflow status ${shellWord(folder)} says how far it is`,
   });
 }

@@ -6,7 +6,7 @@ import { damageText, openSweep, writeDesired, type Store } from "../../sweeps/st
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { explain } from "../explain.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { CliError } from "../problem.js";
 import { placeSettings } from "../use/load-run.js";
 import { detach } from "./detach.js";
@@ -161,7 +161,9 @@ function readWishes(store: Store, { io, terminal }: Context): void {
   const { stop, pause } = store.desired();
   if (stop === true) writeDesired(store.folder, { stop: false });
   if (pause === true)
-    terminal.note(`paused: zenoflow prune ${near(io.cwd, store.folder)} --continue goes on`);
+    terminal.note(
+      `paused: zenoflow prune ${shellWord(near(io.cwd, store.folder))} --continue goes on`,
+    );
 }
 
 function repair(store: Store, { terminal }: Context): void {
@@ -251,7 +253,9 @@ async function inFolder(
 /** An array was submitted, and nobody waits for it. */
 async function showSubmitted(store: Store, { io, terminal }: Context): Promise<number> {
   const folder = near(io.cwd, store.folder);
-  terminal.note(`zenoflow watch ${folder} follows, zenoflow prune ${folder} --stop ends it`);
+  terminal.note(
+    `zenoflow watch ${shellWord(folder)} follows, zenoflow prune ${shellWord(folder)} --stop ends it`,
+  );
   if (terminal.options.json)
     await terminal.json({ schema: "zenoflow.detached/1", sweep: store.folder });
   else await terminal.print(`${folder}\n`);

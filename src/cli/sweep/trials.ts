@@ -54,7 +54,7 @@ export async function showTrials(
     });
   }
   if (file !== undefined) {
-    writeAtomically(resolve(io.cwd, file), [...csv(study, identity)].join(""));
+    writeAtomically(resolve(io.cwd, file), csv(study, identity));
     terminal.note(`${grouped(study.trials)} trials in ${file}`);
   }
   if (terminal.options.json) {

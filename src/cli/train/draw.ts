@@ -8,7 +8,7 @@ import { makeFolder, writeAtomically } from "../../runs/files.js";
 import { runFiles } from "../../runs/folder.js";
 import { readHistory } from "../../runs/history.js";
 import type { Context } from "../context.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { writeReport } from "./report.js";
 
 /** What was drawn. */
@@ -88,7 +88,7 @@ export async function drawRun(
 ): Promise<Drawn> {
   const files = runFiles(folder);
   const tell: Tell = ({ message }) => {
-    const hint = `then: zenoflow report ${near(context.io.cwd, folder)}`;
+    const hint = `then: zenoflow report ${shellWord(near(context.io.cwd, folder))}`;
     context.terminal.warn({ message: `not all figures are drawn: ${message}`, hint });
   };
   const wanted = definition.figures(config, readHistory(files.metrics), evaluation);

@@ -1,6 +1,6 @@
 // Opens a run folder for writing and closes it: lock, manifest, configuration.
 
-import { rmdirSync, rmSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { makeFolder, writeAtomically } from "../../runs/files.js";
 import { runFiles } from "../../runs/folder.js";
 import { configHash, type Identity } from "../../runs/identity.js";
@@ -39,16 +39,19 @@ export type OpenRun = {
   discard(): void;
 };
 
-function clear(folder: string): void {
-  const { manifest, config, metrics, checkpoints, figures, evaluation, report } = runFiles(folder);
-  for (const path of [manifest, config, metrics, checkpoints, figures, evaluation, report]) {
-    rmSync(path, { recursive: true, force: true });
-  }
+/** Files and folders of a run, present or not. */
+function parts(folder: string): readonly string[] {
+  const { folder: _folder, ...own } = runFiles(folder);
+  return Object.values(own);
 }
 
-/** Removes the run of a folder, and the folder where nothing else is in it. */
-function remove(folder: string): void {
-  clear(folder);
+function clear(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+}
+
+/** Removes what a run has made in a folder, and the folder where nothing else is in it. */
+function remove(folder: string, made: readonly string[]): void {
+  clear(made);
   try {
     rmdirSync(folder);
   } catch {
@@ -90,9 +93,11 @@ export function surroundings(
 export function openRun(plan: Plan, start: RunStart, context: Context): OpenRun {
   const { folder, kind } = plan;
   makeFolder(folder);
+  // With --force a folder of other things may hold, say, figures of the user's own.
+  const made = parts(folder).filter((path) => !existsSync(path));
   const lock = acquireLock(folder);
   try {
-    if (kind === "replace") clear(folder);
+    if (kind === "replace") clear(parts(folder));
     if (kind === "continue") updateManifest(folder, { status: "running" });
     else create(folder, start);
     startInvocation(folder, surroundings(context, "train", start.backend, start.seed));
@@ -100,10 +105,14 @@ export function openRun(plan: Plan, start: RunStart, context: Context): OpenRun 
     lock.release();
     throw error;
   }
-  return { folder, lock, ...closers(folder, lock) };
+  return { folder, lock, ...closers(folder, lock, made) };
 }
 
-function closers(folder: string, lock: Lock): Pick<OpenRun, "close" | "discard"> {
+function closers(
+  folder: string,
+  lock: Lock,
+  made: readonly string[],
+): Pick<OpenRun, "close" | "discard"> {
   return {
     close(exit, status, step) {
       try {
@@ -114,7 +123,7 @@ function closers(folder: string, lock: Lock): Pick<OpenRun, "close" | "discard">
     },
     discard() {
       lock.release();
-      remove(folder);
+      remove(folder, made);
     },
   };
 }

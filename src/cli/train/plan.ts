@@ -3,9 +3,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findUnfinished } from "../../runs/find.js";
-import { newRunName } from "../../runs/folder.js";
+import { listCheckpoints } from "../../runs/checkpoint.js";
+import { newRunName, runFiles } from "../../runs/folder.js";
 import { configHash, differences, type Identity } from "../../runs/identity.js";
 import { readManifest, type Manifest } from "../../runs/manifest.js";
+import { DataError } from "../../errors.js";
 import { EXIT } from "../exit-codes.js";
 import { CliError } from "../problem.js";
 
@@ -36,8 +38,23 @@ function isOccupied(folder: string): boolean {
   return existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).length > 0;
 }
 
+/** A damaged manifest is no obstacle for what replaces the run. */
+function manifestOf(folder: string, { force }: PlanRequest): Manifest | undefined {
+  try {
+    return readManifest(folder);
+  } catch (error) {
+    if (force && error instanceof DataError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a run was here whose manifest is gone. Its checkpoints would be taken for those of a new one. */
+function holdsRemains(folder: string): boolean {
+  return listCheckpoints(runFiles(folder).checkpoints).length > 0;
+}
+
 function inFolder(folder: string, request: PlanRequest): Plan {
-  const manifest = readManifest(folder);
+  const manifest = manifestOf(folder, request);
   if (manifest === undefined) return emptyFolder(folder, request);
   if (request.force) return { kind: "replace", folder };
   if (request.fresh) {
@@ -53,7 +70,15 @@ function inFolder(folder: string, request: PlanRequest): Plan {
 }
 
 function emptyFolder(folder: string, request: PlanRequest): Plan {
-  if (isOccupied(folder) && !request.force) {
+  const hasRemains = holdsRemains(folder);
+  if (request.force) return { kind: hasRemains ? "replace" : "new", folder };
+  if (hasRemains) {
+    throw new CliError(EXIT.output, {
+      message: `${folder} holds a run without its manifest.json, which cannot be continued`,
+      hint: "restore the file, name another folder, or replace the run with --force",
+    });
+  }
+  if (isOccupied(folder)) {
     throw new CliError(EXIT.output, {
       message: `${folder} holds files but no run`,
       hint: "name another folder, or write into this one with --force",

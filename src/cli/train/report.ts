@@ -1,6 +1,6 @@
 // report.html of a run folder: what to put in it. The page itself is made by src/figures.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { ReportFigure } from "../../figures/report.js";
 import type { Evaluation } from "../../models/model.js";
@@ -42,8 +42,13 @@ function manifestRows(manifest: Manifest): Rows {
   ];
 }
 
+/** Nothing where it is gone or cannot be read, which must not cost the report. */
 function readText(path: string): string {
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /**

@@ -1,14 +1,15 @@
 // What is printed at the end of a training: the measures beside their floors, and where everything lies.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DataError } from "../../errors.js";
 import type { Evaluation, Measure } from "../../models/model.js";
 import { runFiles } from "../../runs/folder.js";
 import { fromJson } from "../../runs/json.js";
 import type { Manifest } from "../../runs/manifest.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { CliError } from "../problem.js";
 import { duration, figure, table } from "../table.js";
 import type { Drawn } from "./draw.js";
@@ -61,7 +62,10 @@ function places(summary: Summary, context: Context): string {
     ...(drawn.figures.length === 0
       ? []
       : [["figures", near(context.io.cwd, runFiles(folder).figures)]]),
-    ["samples", `zenoflow sample ${near(context.io.cwd, folder)} -n 100000 -o samples.csv`],
+    [
+      "samples",
+      `zenoflow sample ${shellWord(near(context.io.cwd, folder))} -n 100000 -o samples.csv`,
+    ],
   ];
   return rows.map(([name = "", text = ""]) => `${name.padEnd(8)} ${text}\n`).join("");
 }
@@ -114,6 +118,20 @@ export async function showSummary(summary: Summary, context: Context): Promise<v
   await terminal.print(`\n${places(summary, context)}`);
 }
 
+function asEvaluation(value: unknown): Evaluation {
+  const parts = (typeof value === "object" ? value : null) as Partial<
+    Record<keyof Evaluation, unknown>
+  > | null;
+  const lists = [parts?.measures, parts?.replicas, parts?.protocol, parts?.columns];
+  const isWhole =
+    lists.every(Array.isArray) &&
+    [parts?.arrays, parts?.rows].every((each) => typeof each === "object" && each !== null) &&
+    typeof parts?.model === "string" &&
+    typeof parts.best === "number";
+  if (!isWhole) throw new DataError("some of its parts are missing");
+  return value as Evaluation;
+}
+
 /**
  * The stored evaluation of a run, or undefined.
  *
@@ -123,18 +141,19 @@ export function readEvaluation(folder: string): Evaluation | undefined {
   const { evaluation } = runFiles(folder);
   if (!existsSync(evaluation)) return undefined;
   try {
-    return fromJson(readFileSync(evaluation, "utf8")) as Evaluation;
+    return asEvaluation(fromJson(readFileSync(evaluation, "utf8")));
   } catch (error) {
     throw new CliError(EXIT.data, {
       message: `${evaluation} is damaged: ${error instanceof Error ? error.message : String(error)}`,
-      hint: `measure again: zenoflow evaluate ${folder}`,
+      hint: `measure again: zenoflow evaluate ${shellWord(folder)}`,
     });
   }
 }
 
 function drawnBefore(folder: string): Drawn {
   const { figures, report } = runFiles(folder);
-  const names = existsSync(figures) ? readdirSync(figures).sort() : [];
+  const isFolder = statSync(figures, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const names = isFolder ? readdirSync(figures).sort() : [];
   const paths = names.map((name) => join(figures, name));
   return existsSync(report) ? { figures: paths, report } : { figures: paths };
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
-import { near } from "../places.js";
+import { near, shellWord } from "../places.js";
 import { CliError } from "../problem.js";
 import { configOf, entryOf, findRun } from "../run-argument.js";
 import { drawRun } from "../train/draw.js";
@@ -42,7 +42,7 @@ export async function report(
   if (evaluation === undefined) {
     throw new CliError(EXIT.missing, {
       message: `${run.folder} has no evaluation yet`,
-      hint: `zenoflow evaluate ${name}`,
+      hint: `zenoflow evaluate ${shellWord(name)}`,
     });
   }
   const entry = entryOf(run, context);

@@ -29,8 +29,7 @@ async function document(samples: Samples, context: Context): Promise<void> {
 }
 
 function save(samples: Samples, file: string): void {
-  const data = file.endsWith(".npy") ? npy(samples) : [...csv(samples)].join("");
-  writeAtomically(file, data);
+  writeAtomically(file, file.endsWith(".npy") ? npy(samples) : csv(samples));
 }
 
 /** Runs `zenoflow sample`; resolves with the exit code. */
