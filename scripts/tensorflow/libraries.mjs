@@ -3,7 +3,6 @@
 
 import {
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure, say } from "./failure.mjs";
+import { makeFolder } from "./folder.mjs";
 import { download } from "./pip.mjs";
 import { extract, wheelEntries } from "./wheel.mjs";
 
@@ -103,7 +103,7 @@ export async function installLibraries(options) {
     say(`libraries are there: ${folder}`);
     return folder;
   }
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   checkSpace(cache, gpu);
   const work = mkdtempSync(join(cache, "work-"));
   try {

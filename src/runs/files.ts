@@ -1,8 +1,9 @@
 // Writing files so that a reader never sees half of one, and hashing. Node only.
 
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolders } from "../data/files/folders.js";
 import { writeAside } from "../data/files/whole-file.js";
 import { writing } from "./output-error.js";
 
@@ -45,7 +46,9 @@ export function writeAtomically(path: string, data: FileData): void {
  * @throws OutputError where it cannot be made
  */
 export function makeFolder(path: string): void {
-  writing(path, () => mkdirSync(path, { recursive: true }));
+  writing(path, () => {
+    makeFolders(path);
+  });
 }
 
 /** SHA-256 of a text or of bytes, in hexadecimal. */

@@ -91,8 +91,13 @@ const NOUNS: Readonly<Record<string, string>> = {
 
 function listText(node: SchemaNode): string {
   const items = node.items === undefined ? "values" : expectation(node.items).replace(/^an? /, "");
-  const least = node.minItems === undefined ? "" : `, at least ${node.minItems.toString()}`;
-  return `a list [a, b] of ${items === "text" ? "texts" : items.replace(/^(\w+)/, "$1s")}${least}`;
+  const many = items === "text" ? "texts" : items.replace(/^(\w+)/, "$1s");
+  const { minItems: least, maxItems: most } = node;
+  if (least !== undefined && least === most) {
+    const names = Array.from({ length: least }, (_, i) => String.fromCharCode(97 + i));
+    return `a list [${names.join(", ")}] of ${least.toString()} ${many}`;
+  }
+  return `a list [a, b] of ${many}${least === undefined ? "" : `, at least ${least.toString()}`}`;
 }
 
 function typeText(node: SchemaNode, type: string): string {

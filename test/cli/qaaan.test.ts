@@ -15,6 +15,13 @@ describe("zenoflow train qaaan", () => {
   it("has its presets and its settings in config", async () => {
     const shown = await call(["config", "qaaan", "--preset", "colour64", "--resolved"]);
     expect(shown.out).to.match(/graph: +complete/);
+    for (const cells of ["4", "[4,4]"]) {
+      const { code, err } = await call(["train", "qaaan", `prior.cells=${cells}`, "--dry-run"]);
+      expect([code, err]).to.deep.equal([
+        64,
+        `zenoflow: error: prior.cells must be a list [a, b, c] of 3 integers ≥ 1 and ≤ 64, got ${cells}\n`,
+      ]);
+    }
     const refused = await call(["train", "qaaan", "prior.cells=[2,2,4]", "--dry-run"]);
     expect(refused.code).to.equal(64);
     expect(refused.err).to.include("must have a node for each of the 100 features");

@@ -65,6 +65,14 @@ describe("writeAtomically()", () => {
 });
 
 describe("makeFolder()", () => {
+  it("ends where the system makes no folders, in words", function () {
+    if (process.platform !== "linux") this.skip();
+    // Node's own recursion never ends here.
+    expect(() => {
+      makeFolder("/proc/none/of/these");
+    }).to.throw(OutputError, "/proc/none/of/these cannot be written: permission denied");
+  });
+
   it("makes parents, accepts an existing folder, and refuses a file", () =>
     withFolder(async (folder) => {
       makeFolder(join(folder, "a", "b"));

@@ -120,6 +120,13 @@ describe("the set-up of the backend tensorflow", () => {
     expect(readdirSync(cache)).to.deep.equal([]);
   });
 
+  it("ends where no folder can be made for its cache", function () {
+    if (process.platform !== "linux") this.skip();
+    const { status, err } = setup(["--project", project, "--cache", "/proc/none/cache"], folder);
+    expect(status).to.equal(1);
+    expect(err).to.include("mkdir '/proc/none'").and.include("--cache DIR");
+  });
+
   it("says which file or folder cannot be used, and how to name another, without a stack", () => {
     const missing = setup(["--project", project, "--cache", cache, "--wheel", "no.whl"], folder);
     expect(missing.status).to.equal(1);

@@ -1,6 +1,6 @@
 // Gets the files of a data set from mirrors or a folder: verified before they take their name, never half a file. Node only.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError } from "../../errors.js";
@@ -13,6 +13,7 @@ import {
   type FileState,
 } from "./data-sets.js";
 import { locked } from "./lock.js";
+import { makeFolders } from "./folders.js";
 import { writeWhole } from "./whole-file.js";
 
 /** Options of {@link fetchDataSet}. */
@@ -51,7 +52,7 @@ export async function fetchDataSet(set: DataSet, options: FetchOptions): Promise
   const states = set.files.map((file) => fileState(folder, file));
   if (states.every(({ state }) => state === "ok"))
     return states.map((state) => ({ ...state, failures: [] }));
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   return locked(join(folder, ".lock"), lockSeconds, async () => {
     const fetched: Fetched[] = [];
     for (const file of set.files) fetched.push(await fetchFile(file, options));

@@ -1,8 +1,9 @@
 // Texts that take long to make, kept under a key in a folder and verified when they are read. Node only.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolders } from "./folders.js";
 import { writeWhole } from "./whole-file.js";
 
 const DIGITS = 64;
@@ -20,7 +21,7 @@ export function keptText(folder: string | null, key: string, make: () => string)
   if (kept !== null) return kept;
   const text = make();
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeWhole(path, `${sha256(text)}\n${text}`);
   } catch {
     return text;

@@ -1,10 +1,11 @@
 // A lock between processes: a file that only one can create. It spares work done twice; what it guards must be right without it,
 // since locks of other machines look abandoned. Node only.
 
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DataError } from "../../errors.js";
+import { makeFolders } from "./folders.js";
 
 const POLL_MS = 100;
 
@@ -19,7 +20,7 @@ const NAMELESS_MS = 10_000;
  * @throws DataError, naming the other process, when the time is over
  */
 export async function locked<T>(path: string, seconds: number, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   const end = performance.now() + 1000 * seconds;
   while (!taken(path)) {
     if (performance.now() > end) {

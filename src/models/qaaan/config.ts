@@ -336,7 +336,7 @@ function faultsOf(config: QaaanConfig): Fault[] {
   return [
     ...sourceFaults(config),
     ...fault(
-      graph.graph !== "chimera" || qubits >= nets.features,
+      graph.graph !== "chimera" || Number.isNaN(qubits) || qubits >= nets.features,
       "prior.cells",
       `must have a node for each of the ${nets.features} features, but Chimera of ${graph.cells.join(" × ")} has ${qubits}`,
     ),

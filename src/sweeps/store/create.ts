@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
+import { makeFolders } from "../../data/files/folders.js";
 import { makeFolder } from "../../runs/files.js";
 import type { Study } from "../types.js";
 import { probeFolder, replaceFile, storing, syncFolder } from "./exclusive.js";
@@ -81,7 +82,7 @@ function changedError(found: Found, request: SweepRequest, differences: Differen
 function write(folder: string, { text, lock }: SweepRequest): void {
   const files = sweepFiles(folder);
   for (const path of [files.batches, files.events, files.logs, files.checkpoints, files.plots]) {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
   }
   probeFolder(files.batches);
   writeFileSync(files.study, text, { flush: true });
