@@ -50,7 +50,7 @@ export function isPackedImages(text: string): boolean {
 export function unpackImages(text: string, name = "images"): ImageSet {
   if (!isPackedImages(text)) {
     throw new DataError(
-      `${name}: must be images, packed by zenoflow, but starts with "${text.slice(0, 20)}". ` +
+      `${name}: must be images, packed by zenoflow, but starts with ${JSON.stringify(text.slice(0, 20))}. ` +
         'Give a folder of images, or "mnist".',
     );
   }

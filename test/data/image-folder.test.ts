@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import jpeg from "jpeg-js";
 import { PNG } from "pngjs";
 import { readImageFolder } from "../../src/data/files/index.js";
@@ -284,6 +285,16 @@ describe("readImageFolder()", () => {
     expect(readImageFolder(folder, { side: 2 }).train.pixels).to.have.length(12);
     symlinkSync(join(folder, "gone"), join(folder, "dead.png"));
     expect(() => readImageFolder(folder, { side: 2 })).to.throw(DataError, "dead.png ENOENT");
+  });
+
+  it("passes pipes over, whatever they are called", function () {
+    if (process.platform === "win32") this.skip();
+    const folder = folderOf({
+      "a.png": pngOf(2, 2, plain(1)),
+      "b.png": pngOf(2, 2, plain(2)),
+    });
+    execFileSync("mkfifo", [join(folder, "c.png")]);
+    expect(readImageFolder(folder, { side: 2 }).train.pixels).to.have.length(12);
   });
 
   it("names a part of a folder that the system does not let it read", () => {

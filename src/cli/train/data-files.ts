@@ -72,12 +72,16 @@ function refuseStreams(path: string, file: string, key: string): void {
   });
 }
 
-function textOf(bytes: Buffer, path: string, key: string): string {
+function textOf(bytes: Buffer, path: string, key: string, images: Taken["images"]): string {
   try {
     return fileText(bytes, path);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new CliError(EXIT.data, { message: error.message, where: { path: key } });
+    throw new CliError(EXIT.data, {
+      message: error.message,
+      where: { path: key },
+      ...(images !== undefined && { hint: "for images, name the folder they are in" }),
+    });
   }
 }
 
@@ -156,7 +160,14 @@ function readImages(folder: string, key: string, form: "columns" | "pixels", how
     if (!(error instanceof DataError)) throw error;
     const missing = form === "columns" ? !holdsMnist(folder) : lacksMnist(folder, how.path);
     const exit = missing ? EXIT.missing : EXIT.data;
-    throw new CliError(exit, { message: error.message, where: { path: key } });
+    const arePictures = form === "columns" && missing && how.path !== MNIST.name;
+    throw new CliError(exit, {
+      message: error.message,
+      where: { path: key },
+      ...(arePictures && {
+        hint: "this model takes a CSV file or the files of MNIST, no pictures",
+      }),
+    });
   }
 }
 
@@ -187,7 +198,7 @@ export function loadData(config: unknown, entry: Taken, io: Pick<Io, "cwd" | "en
     const bytes = areImages
       ? readImages(file, key, images, { config, io, path })
       : read(path, file, key);
-    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, key);
+    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, key, images);
     sources.push({ path, file, bytes: bytes.length, sha256: contentSum(bytes) });
   }
   return { files, sources };
@@ -220,7 +231,7 @@ export function reloadData(
         hint: `restore the file with SHA-256 ${wanted}`,
       });
     }
-    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, "data");
+    files[path] = areImages ? bytes.toString("utf8") : textOf(bytes, path, "data", images);
   }
   return files;
 }

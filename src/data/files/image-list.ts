@@ -94,8 +94,10 @@ function filesIn(root: string, below: string, seen: Set<string>): string[] {
   const names = readdirSync(folder).filter((name) => !basename(name).startsWith("."));
   return names.flatMap((name) => {
     const path = below === "" ? name : `${below}/${name}`;
-    // A link that leads nowhere is listed, and then reported as unreadable if its name is a picture's.
-    const isFolder = statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
-    return isFolder ? filesIn(root, path, seen) : [path];
+    const entry = statSync(join(root, path), { throwIfNoEntry: false });
+    if (entry?.isDirectory()) return filesIn(root, path, seen);
+    // A link that leads nowhere is listed, and then reported as unreadable if its name is a picture's. Reading a pipe or a
+    // device might never end.
+    return entry === undefined || entry.isFile() ? [path] : [];
   });
 }
