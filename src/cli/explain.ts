@@ -42,6 +42,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is a file, not a folder",
   EIO: "the device reports an input/output error",
 };
 

@@ -2,10 +2,17 @@
 
 import { expect } from "chai";
 import { EventEmitter } from "node:events";
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { call, withFolder } from "../support/cli.js";
-import { commitTrials, emptySweep, span, STUDY } from "../support/sweep.js";
+import { commitTrials, emptySweep, HASH, span, STUDY } from "../support/sweep.js";
 
 describe("views of a sweep", function () {
   this.timeout(30_000);
@@ -36,6 +43,30 @@ describe("views of a sweep", function () {
       const { code, out, err } = await call(["report", folder], { cwd });
       expect([code, out], err).to.deep.equal([0, "report.html\n"]);
       expect(readFileSync(join(folder, "report.html"), "utf8")).to.include("Best trials by loss");
+    }));
+
+  it("report takes the newest sweep for the latest where there is no run", () =>
+    withFolder(async (cwd) => {
+      const name = `runs/toy-${HASH.slice(0, 8)}`;
+      const store = emptySweep(join(cwd, name), { study: { ...STUDY, halving: null } });
+      commitTrials(store, span(0, 64));
+      const { code, out, err } = await call(["report", "latest"], { cwd });
+      expect([code, out], err).to.deep.equal([0, `${name}/report.html\n`]);
+    }));
+
+  it("status says how far a sweep is whose best row is damaged", () =>
+    inSweep(async (cwd, folder) => {
+      for (const name of readdirSync(join(folder, "batches"))) {
+        const path = join(folder, "batches", name);
+        const lines = readFileSync(path, "utf8").split("\n");
+        writeFileSync(
+          path,
+          lines.map((line, i) => (i === 1 ? line.replace("{", "[") : line)).join("\n"),
+        );
+      }
+      const { code, out, err } = await call(["status", folder], { cwd });
+      expect(code, err).to.equal(0);
+      expect(out).to.include("64 of 64");
     }));
 
   it("plot says what it cannot draw, and why", () =>

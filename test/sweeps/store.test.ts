@@ -6,6 +6,7 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -258,6 +259,18 @@ describe("repair()", () => {
         openStore(store.folder).repair();
       }
       expect(readdirSync(store.files.corrupt)).to.have.length(3);
+    }));
+
+  it("puts a folder with the name of a batch aside", () =>
+    inSweep((store) => {
+      const { batch } = commitTrials(store, [0]);
+      rmSync(fileOf(store, batch));
+      mkdirSync(fileOf(store, batch));
+      const again = openStore(store.folder);
+      expect(again.scan().damaged.map(({ reason }) => reason)).to.deep.equal(["it is no file"]);
+      again.repair();
+      expect(again.scan().damaged).to.deep.equal([]);
+      expect(readdirSync(store.files.corrupt)).to.have.length(1);
     }));
 });
 

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -107,6 +108,27 @@ describe("openSweep()", () => {
       expect(new Set([first, changed, second]).size).to.equal(3);
       expect(open(request(root))).to.equal(second);
       expect(open(request(root, { seed: 8 }, OTHER))).to.equal(changed);
+    }));
+
+  it("mends what was altered in the lock of the same study", () =>
+    withFolder(async (root) => {
+      const folder = open(request(root));
+      const path = join(folder, "study.lock.json");
+      const whole = readFileSync(path, "utf8");
+      const lock = JSON.parse(whole) as { study: object };
+      writeFileSync(path, JSON.stringify({ ...lock, study: { ...lock.study, replicates: 7 } }));
+      expect(open(request(root))).to.equal(folder);
+      expect(JSON.parse(readFileSync(path, "utf8"))).to.deep.equal(JSON.parse(whole));
+    }));
+
+  it("tells of a damaged lock where it is its own, and passes others over", () =>
+    withFolder(async (root) => {
+      const folder = open(request(root));
+      for (const text of ["", '{"schema":"zenoflow.study-lock/1"}']) {
+        writeFileSync(join(folder, "study.lock.json"), text);
+        expect(() => open(request(root))).to.throw(DataError, /study\.lock\.json.*--new/);
+        expect(open(request(root, { name: "other" }, OTHER))).to.not.equal(folder);
+      }
     }));
 
   it("is not confused by names with strange letters or by other folders", () =>
@@ -244,6 +266,23 @@ describe("the manifest of a sweep", () => {
       expect(study).to.equal(HASH);
       expect(invocations.map(({ exit }) => exit)).to.deep.equal([75, null]);
       expect(invocations[0]!.microBatch).to.deep.equal({ "{}": 256 });
+    }));
+
+  it("begins again where it is gone or damaged, and keeps what it was", () =>
+    withFolder(async (root) => {
+      const folder = open(request(root));
+      const path = join(folder, "manifest.json");
+      const invocation = { verb: "sweep" } as unknown as SweepInvocation;
+      for (const text of [undefined, "{", "{}"]) {
+        rmSync(path);
+        if (text !== undefined) writeFileSync(path, text);
+        startSweepInvocation(folder, invocation);
+        expect(readSweepManifest(folder)).to.deep.include({
+          study: HASH,
+          invocations: [invocation],
+        });
+        if (text !== undefined) expect(readFileSync(`${path}.damaged`, "utf8")).to.equal(text);
+      }
     }));
 });
 

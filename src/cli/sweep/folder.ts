@@ -21,9 +21,14 @@ function startOf(folder: string): number {
   return statSync(sweepFiles(folder).manifest, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function newest(root: string): string {
+/** The folder of the newest sweep; undefined where there is none. */
+export function newestSweep(root: string): string | undefined {
   const folders = listSweeps(root).map(({ folder }) => folder);
-  const last = folders.sort((a, b) => startOf(a) - startOf(b)).at(-1);
+  return folders.sort((a, b) => startOf(a) - startOf(b)).at(-1);
+}
+
+function newest(root: string): string {
+  const last = newestSweep(root);
   if (last !== undefined) return last;
   throw new CliError(EXIT.missing, {
     message: `no sweep in ${root}`,

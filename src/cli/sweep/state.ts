@@ -2,6 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DataError } from "../../errors.js";
 import { fromJson } from "../../runs/json.js";
 import {
   readJob,
@@ -17,7 +18,7 @@ import {
   type Store,
   type Supervisor,
 } from "../../sweeps/store/index.js";
-import type { ParameterValue, RowStatus } from "../../sweeps/types.js";
+import type { ParameterValue, Row, RowStatus } from "../../sweeps/types.js";
 import { workOf, type Standing } from "./tally.js";
 
 /** How a sweep is: `stopped` continues with the same command. */
@@ -100,12 +101,22 @@ function lastPace({ files }: Store): Standing | undefined {
   return newest === undefined ? undefined : tailOf(newest).map(parsed).findLast(isPace);
 }
 
+/** The calls on a sweep, none where its manifest is gone or damaged. */
+function invocationsOf({ folder }: Store): ReturnType<typeof readSweepManifest>["invocations"] {
+  try {
+    return readSweepManifest(folder).invocations;
+  } catch (error) {
+    if (error instanceof DataError) return [];
+    throw error;
+  }
+}
+
 // Groups of a cohort are not counted here: whether later rungs are complete says the last call that ran them.
 function isFinished(store: Store, scan: Scan): boolean {
   const { study } = store.lock;
   if (scan.committed.count(0) < study.trials) return false;
   if (rungBudgets(study).length === 1) return true;
-  const last = readSweepManifest(store.folder).invocations.at(-1);
+  const last = invocationsOf(store).at(-1);
   return last?.exit === 0 && (scan.rungs.at(-1)?.rung ?? 0) === rungBudgets(study).length - 1;
 }
 
@@ -131,8 +142,18 @@ function bestOf(store: Store, scan: Scan): SweepStatus["best"] {
   if (last?.best === null || last?.best === undefined) return null;
   const [trial, value] = last.best;
   const batch = scan.committed.batch(last.rung, trial);
-  const row = batch === undefined ? undefined : store.rows(batch).find(({ t }) => t === trial);
+  const row = rowsOf(store, batch).find(({ t }) => t === trial);
   return { trial, value, parameters: row?.p ?? {} };
+}
+
+/** None where damage among them shows only now: how far a sweep is can still be said. */
+function rowsOf(store: Store, batch: string | undefined): readonly Row[] {
+  try {
+    return batch === undefined ? [] : store.rows(batch);
+  } catch (error) {
+    if (error instanceof DataError) return [];
+    throw error;
+  }
 }
 
 function total(scan: Scan, status: RowStatus): number {

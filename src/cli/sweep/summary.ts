@@ -77,7 +77,9 @@ export function statusText(status: SweepStatus, cwd: string): string {
       ? [`time    ${duration(status.seconds)} of training on ${status.backends.join(", ")}`]
       : []),
     ...(damaged > 0
-      ? [`damage  ${damaged.toString()} batch files cannot be used; zenoflow sweep repairs`]
+      ? [
+          `damage  ${damaged.toString()} batch ${damaged === 1 ? "file" : "files"} cannot be used; zenoflow sweep repairs`,
+        ]
       : []),
   ];
   return `${lines.join("\n")}\n${rungsText(status)}`;

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { listRuns } from "../../runs/find.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
 import { near, shellWord } from "../places.js";
@@ -17,9 +18,14 @@ export type ReportOptions = PlaceOptions & {
   readonly best: number;
 };
 
-/** The folder of a sweep that the name means; undefined where it means none. */
-function sweepFolder(name: string, runs: string, cwd: string): string | undefined {
-  const places = [resolve(cwd, name), join(resolve(cwd, runs), name)];
+/** The folder of a sweep that the name means; undefined where it means none. Latest is a run where there is one. */
+async function sweepFolder(name: string, runs: string, cwd: string): Promise<string | undefined> {
+  const root = resolve(cwd, runs);
+  const places = [resolve(cwd, name), join(root, name)];
+  if (name === "latest" && listRuns(root).length === 0) {
+    const { newestSweep } = await import("../sweep/folder.js");
+    return newestSweep(root);
+  }
   return places.find((folder) => existsSync(join(folder, "study.lock.json")));
 }
 
@@ -31,7 +37,7 @@ export async function report(
 ): Promise<number> {
   const { terminal, io } = context;
   const { runs } = placeSettings(options, context);
-  const sweep = sweepFolder(name, runs, io.cwd);
+  const sweep = await sweepFolder(name, runs, io.cwd);
   if (sweep !== undefined) {
     const { openStore } = await import("../../sweeps/store/index.js");
     const { reportSweep } = await import("../sweep/report.js");

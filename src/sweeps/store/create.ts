@@ -44,9 +44,19 @@ export function listSweeps(root: string): readonly Found[] {
     .sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     .map((name) => join(root, name))
     .flatMap((folder) => {
-      const lock = readStudyLock(folder);
+      const lock = lockIn(folder);
       return lock === undefined ? [] : [{ folder, lock }];
     });
+}
+
+// A folder whose lock is damaged is reported by the verb that names it or continues it, not by every search.
+function lockIn(folder: string): StudyLock | undefined {
+  try {
+    return readStudyLock(folder);
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
 }
 
 function otherContents(before: StudyLock, after: SweepRequest["lock"]): readonly string[] {
@@ -117,11 +127,11 @@ function create(folder: string, request: SweepRequest): boolean {
 /** What may change between invocations goes into the folder; block size and all that is hashed stay. */
 function adopt({ folder, lock }: Found, request: SweepRequest): void {
   const { text, lock: next } = request;
-  const { name, trials, limits } = next.study;
   const changed: StudyLock = {
     ...lock,
     origins: next.origins,
-    study: { ...lock.study, name, task: next.study.task, trials, limits },
+    // What is hashed is the same by its hash, unless the file was edited or hit by a fault: then it is mended.
+    study: next.study,
     ...(next.module !== undefined && { module: next.module }),
     ...(next.models !== undefined && { models: next.models }),
   };

@@ -90,6 +90,7 @@ function endsOf(file: number): BatchEnds {
 export function readEnds(path: string): BatchEnds {
   const file = openSync(path, "r");
   try {
+    if (!fstatSync(file).isFile()) throw new DamagedBatch(1, "it is no file");
     return endsOf(file);
   } finally {
     closeSync(file);

@@ -1,6 +1,6 @@
 // Reading whole batch files, and putting damaged ones aside so that their rows are computed again.
 
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
 import { makeFolder } from "../../runs/files.js";
@@ -22,7 +22,12 @@ export type BatchFolder = {
  * @throws DamagedBatch where it was altered or is another batch
  */
 export function readBatch(folder: BatchFolder, file: string): Batch {
-  return checkBatch(folder, readFileSync(join(folder.files.batches, file)), file);
+  return checkBatch(folder, bytesOf(join(folder.files.batches, file)), file);
+}
+
+function bytesOf(path: string): Buffer {
+  if (statSync(path).isDirectory()) throw new DamagedBatch(1, "it is no file");
+  return readFileSync(path);
 }
 
 function checkBatch(folder: BatchFolder, bytes: Buffer, file: string): Batch {
@@ -53,7 +58,7 @@ function isMissing(error: unknown): boolean {
 /** Another process may have replaced the file by a whole one before it was moved: then that one goes back. */
 function putBack(folder: BatchFolder, moved: string, file: string): void {
   try {
-    checkBatch(folder, readFileSync(moved), file);
+    checkBatch(folder, bytesOf(moved), file);
   } catch (error) {
     if (error instanceof DamagedBatch) return;
     throw error;

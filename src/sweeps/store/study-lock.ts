@@ -28,14 +28,38 @@ export type StudyLock = {
   readonly origins: Readonly<Record<string, string>>;
 };
 
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Keys without which no verb can do. */
+function lacks(value: object): readonly string[] {
+  const { study, identity, numericsVersion, datasets, blockSize, origins } =
+    value as Partial<StudyLock>;
+  const checks = {
+    study:
+      isRecord(study?.parameters) &&
+      isRecord(study?.budget) &&
+      isRecord(study?.config) &&
+      Array.isArray(study?.metrics) &&
+      Number.isSafeInteger(study?.trials),
+    identity: typeof identity?.hash === "string" && Array.isArray(identity.key),
+    numericsVersion: Number.isSafeInteger(numericsVersion),
+    datasets: isRecord(datasets),
+    blockSize: Number.isSafeInteger(blockSize),
+    origins: isRecord(origins),
+  };
+  return Object.entries(checks).flatMap(([key, holds]) => (holds ? [] : [key]));
+}
+
 /**
  * The lock file of a sweep folder; undefined where there is none.
  *
  * @throws DataError where it is not one
  */
 export function readStudyLock(folder: string): StudyLock | undefined {
-  const hint = "Start with --new.";
-  const form = { schema: STUDY_LOCK_SCHEMA, reader: "openStore", hint };
+  const hint = "Restore it from a copy, or start another sweep with --new.";
+  const form = { schema: STUDY_LOCK_SCHEMA, reader: "openStore", lacks, hint };
   return readDocumentOf(sweepFiles(folder).lock, form) as StudyLock | undefined;
 }
 

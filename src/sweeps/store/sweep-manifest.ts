@@ -1,11 +1,13 @@
 // The manifest of a sweep: one entry for every invocation, written by the supervisor alone.
 
+import { existsSync, renameSync } from "node:fs";
 import { DataError } from "../../errors.js";
 import { readDocumentOf } from "../../runs/document.js";
 import { fromJson, toJson } from "../../runs/json.js";
 import type { Invocation } from "../../runs/manifest.js";
-import { replaceFile } from "./exclusive.js";
+import { replaceFile, storing } from "./exclusive.js";
 import { sweepFiles } from "./layout.js";
+import { readStudyLock } from "./study-lock.js";
 
 /** The form of the manifests written here; another one than that of single runs, so that neither is taken for the other. */
 export const SWEEP_MANIFEST_SCHEMA = "zenoflow.sweep-manifest/1";
@@ -41,6 +43,14 @@ export function newSweepManifest(study: string): SweepManifest {
   };
 }
 
+function lacks(value: object): readonly string[] {
+  const { created, invocations } = value as Readonly<Record<keyof SweepManifest, unknown>>;
+  return [
+    ...(typeof created === "string" ? [] : ["created"]),
+    ...(Array.isArray(invocations) ? [] : ["invocations"]),
+  ];
+}
+
 /**
  * The manifest of a sweep folder.
  *
@@ -48,10 +58,28 @@ export function newSweepManifest(study: string): SweepManifest {
  */
 export function readSweepManifest(folder: string): SweepManifest {
   const path = sweepFiles(folder).manifest;
-  const form = { schema: SWEEP_MANIFEST_SCHEMA, reader: "readSweepManifest", parse: fromJson };
+  const form = {
+    schema: SWEEP_MANIFEST_SCHEMA,
+    reader: "readSweepManifest",
+    parse: fromJson,
+    lacks,
+  };
   const manifest = readDocumentOf(path, form) as SweepManifest | undefined;
   if (manifest !== undefined) return manifest;
   throw new DataError(`readSweepManifest: file ${path} must be there, but is not.`);
+}
+
+/** The manifest, or a new one where it is gone or damaged: it lists calls, and no row depends on it. */
+function standing(folder: string): SweepManifest {
+  try {
+    return readSweepManifest(folder);
+  } catch (error) {
+    const lock = readStudyLock(folder);
+    if (!(error instanceof DataError) || lock === undefined) throw error;
+    const path = sweepFiles(folder).manifest;
+    if (existsSync(path)) storing(path, () => renameSync(path, `${path}.damaged`));
+    return newSweepManifest(lock.identity.hash);
+  }
 }
 
 function change(
@@ -59,7 +87,7 @@ function change(
   invocations: (old: readonly SweepInvocation[]) => readonly SweepInvocation[],
 ): void {
   const path = sweepFiles(folder).manifest;
-  const manifest = readSweepManifest(folder);
+  const manifest = standing(folder);
   const changed = { ...manifest, invocations: invocations(manifest.invocations) };
   replaceFile(path, `${toJson(changed, 2)}\n`);
 }
