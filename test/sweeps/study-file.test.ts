@@ -279,6 +279,13 @@ parameters:
         `${HEAD}parameters: {model.depth: {value: 2, when: {model.bias: [true]}}, model.bias: {value: true, when: {model.depth: [2]}}}`,
         /must not depend on itself/,
       ],
+      [
+        `${HEAD}method: grid\nparameters:\n` +
+          ["train.lr", "train.beta1"]
+            .map((key) => `  ${key}: {min: 0.1, max: 0.2, count: 100000}\n`)
+            .join(""),
+        /s\.yaml:\S+ parameters must make a grid of at most 4294967296/,
+      ],
       [`${HEAD}method: grid\n${lr}`, /must have `count: n` or `step` with method grid/],
       [
         `${HEAD}method: grid\nparameters: {model.depth: {values: [1, 2]}}`,

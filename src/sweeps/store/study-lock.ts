@@ -42,7 +42,7 @@ function lacks(value: object): readonly string[] {
       isRecord(study?.budget) &&
       isRecord(study?.config) &&
       Array.isArray(study?.metrics) &&
-      Number.isSafeInteger(study?.trials),
+      Number.isSafeInteger(study.trials),
     identity: typeof identity?.hash === "string" && Array.isArray(identity.key),
     numericsVersion: Number.isSafeInteger(numericsVersion),
     datasets: isRecord(datasets),

@@ -2,7 +2,7 @@
 // that is wrong is told at once.
 
 import { basename, dirname, resolve } from "node:path";
-import { DataError } from "../../errors.js";
+import { ArgumentError, DataError } from "../../errors.js";
 import { sha256 } from "../../runs/files.js";
 import { readDocument, type TextDocument } from "../../settings/document.js";
 import { isGroup } from "../../settings/layer.js";
@@ -188,6 +188,18 @@ function unconditional(parameters: Study["parameters"]): Study["parameters"] {
   return Object.fromEntries(entries.map(([name, { when: _, ...rest }]) => [name, rest]));
 }
 
+/** Combinations of a grid; one that is too large is a fault of the file. */
+function readGrid(findings: Findings, parameters: Study["parameters"]): number | undefined {
+  try {
+    return gridSize(parameters);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const message = error.message.replace(/^sweep: argument `parameters` /, "");
+    fault(findings, ["parameters"], message);
+    return undefined;
+  }
+}
+
 // What only makes sense once form, task and parameters are known.
 async function readRest(
   findings: Findings,
@@ -212,7 +224,7 @@ async function readRest(
     isWhole,
     steps,
   });
-  const grid = method === "grid" && isWhole ? gridSize(parameters) : undefined;
+  const grid = method === "grid" && isWhole ? readGrid(findings, parameters) : undefined;
   const trials = readTrials(findings, form, grid);
   const ask = await readAsk(findings, form, file);
   checkSobol(findings, form, trials, Object.keys(parameters).length, replicates);
