@@ -52,6 +52,16 @@ describe("zenoflow sample", () => {
       expect(await out("--replica", "1")).to.not.equal(plain);
     }));
 
+  it("does not write CSV into a file that promises another format", () =>
+    withFolder(async (cwd) => {
+      for (const name of ["x.parquet", "x.JSON"]) {
+        const { code, err } = await call(["sample", "latest", "-o", name], { cwd });
+        expect(code).to.equal(64);
+        expect(err).to.include(`--output ${name}: samples are written as CSV or .npy`);
+        expect(existsSync(join(cwd, name))).to.equal(false);
+      }
+    }));
+
   it("writes whole files, CSV or .npy, and says so on stderr only", () =>
     withFolder(async (cwd) => {
       await trained(cwd);

@@ -1,10 +1,11 @@
 // `zenoflow sample`: rows from the model of a run.
 
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import type { Samples } from "../../models/model.js";
 import { writeAtomically } from "../../runs/files.js";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-codes.js";
+import { CliError } from "../problem.js";
 import { csv, npy } from "./csv.js";
 import { loadRun, type PlaceOptions } from "./load-run.js";
 
@@ -28,6 +29,21 @@ async function document(samples: Samples, context: Context): Promise<void> {
   await context.terminal.json({ schema: "zenoflow.samples/1", columns, rows });
 }
 
+/** Endings that promise another format than is written. */
+const OTHERS = [".arrow", ".feather", ".h5", ".json", ".jsonl", ".npz", ".parquet", ".png", ".svg", ".xlsx"]; // prettier-ignore
+
+function checkEnding(output: string): void {
+  const ending = extname(output).toLowerCase();
+  if (!OTHERS.includes(ending)) return;
+  throw new CliError(EXIT.usage, {
+    message: `--output ${output}: samples are written as CSV or .npy, not as ${ending}`,
+    hint:
+      ending === ".json"
+        ? "--json prints them as one JSON document; or name a file that ends in .csv or .npy"
+        : "name a file that ends in .csv or .npy",
+  });
+}
+
 function save(samples: Samples, file: string): void {
   writeAtomically(file, file.endsWith(".npy") ? npy(samples) : csv(samples));
 }
@@ -38,6 +54,7 @@ export async function sample(
   options: SampleOptions,
   context: Context,
 ): Promise<number> {
+  checkEnding(options.output);
   const run = await loadRun(name, options, context);
   const { rows: n, replica, seed, output } = options;
   const samples = await run.definition.sample(run.config, run.snapshot, {
