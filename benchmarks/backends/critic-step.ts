@@ -2,7 +2,7 @@
 // one program, five critic updates and one generator update a step. Also the fixed data by which all who do it are compared.
 
 import * as tf from "@tensorflow/tfjs";
-import { criticLossAndGradient, parameterCount } from "../../kernels/critic-loss/index.js";
+import { criticLossAndGradient } from "../../kernels/critic-loss/index.js";
 import { dense, initialDense } from "../../src/learning/dense.js";
 import { between } from "../../src/learning/gradient-penalty.js";
 import { adam } from "../../src/learning/optimizer.js";

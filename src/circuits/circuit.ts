@@ -5,7 +5,7 @@ import { checkInteger } from "../checks.js";
 import { checkOperation } from "./checks.js";
 import { mapSymbols, symbolsOf, type Angle } from "./angle.js";
 import { freeName, resolve, sizeOf, type ParameterGroup, type Source } from "./source.js";
-import { wiresOf, type Operation } from "./operation.js";
+import type { Operation } from "./operation.js";
 import { remapped } from "./transform.js";
 import type { Preparation, Template } from "./templates/template.js";
 
