@@ -91,11 +91,12 @@ export function comparisonRows(pairs: readonly Pair[]): Row[] {
       ),
     ),
   );
-  return tested.map((one) => {
-    const family = tested.filter((other) => other.family === one.family);
-    const corrected = holm(family.map(({ pValue }) => pValue));
-    return { ...one.row, "p, Holm": round(corrected[family.indexOf(one)]!, 2) };
-  });
+  const corrected = new Map<Tested, number>();
+  for (const family of new Set(tested.map((one) => one.family))) {
+    const own = tested.filter((one) => one.family === family);
+    holm(own.map(({ pValue }) => pValue)).forEach((p, i) => corrected.set(own[i]!, p));
+  }
+  return tested.map((one) => ({ ...one.row, "p, Holm": round(corrected.get(one)!, 2) }));
 }
 
 /**

@@ -12,8 +12,8 @@ import {
 } from "../../src/figures/index.js";
 import { channel } from "../../src/figures/spec.js";
 import { panel } from "../../src/figures/panel.js";
-import { FONT_SIZE } from "../../src/figures/theme.js";
 import { median } from "../harness.js";
+import { rowNames } from "./row-names.js";
 import { nameOf, TABLED } from "./rows.js";
 import { shiftFigures } from "./shifts.js";
 import { byRow, find, stepsOf, valuesOf, type RowRecords } from "./series.js";
@@ -133,20 +133,6 @@ function dots(rows: readonly RowRecords[], steps: number, { of, title, width, na
       mark: { type: "tick", thickness: 1.6, size: 11, color: COLOR.vermillion },
       encoding: { x: channel("value", axis), y },
     },
-    ...(names
-      ? [
-          {
-            data: { values: words },
-            mark: {
-              type: "text",
-              align: "right",
-              dx: -6,
-              baseline: "middle",
-              fontSize: FONT_SIZE.label,
-            },
-            encoding: { x: { value: 0 }, y, text: { field: "text", type: "nominal" } },
-          },
-        ]
-      : []),
+    ...(names ? [rowNames(words, y)] : []),
   ]);
 }

@@ -4,9 +4,9 @@
 import { COLOR, figure, grid, panelWidth, WIDTH, type Spec } from "../../src/figures/index.js";
 import { legendAt, panel } from "../../src/figures/panel.js";
 import { channel } from "../../src/figures/spec.js";
-import { FONT_SIZE } from "../../src/figures/theme.js";
 import type { Figure } from "../../src/models/index.js";
 import { regimePairs, testOf, type Pair } from "./comparisons.js";
+import { rowNames } from "./row-names.js";
 import { nameOf } from "./rows.js";
 import { stepsOf, type RowRecords } from "./series.js";
 
@@ -107,7 +107,6 @@ function shifts(marks: readonly Mark[], { title, isRatio, width, names, named }:
     high: Math.min(mark.high, domain[1]),
   }));
   const words = names.map((text, row) => ({ text, y: row }));
-  const text = { type: "text", align: "right", dx: -6, baseline: "middle" };
   return panel({ width, height: STEP * names.length }, {}, [
     {
       data: { values: [{ none }] },
@@ -124,14 +123,6 @@ function shifts(marks: readonly Mark[], { title, isRatio, width, names, named }:
       mark: { type: "circle", size: 26, opacity: 1 },
       encoding: { x: at("shift"), y, color },
     },
-    ...(named
-      ? [
-          {
-            data: { values: words },
-            mark: { ...text, fontSize: FONT_SIZE.label },
-            encoding: { x: { value: 0 }, y, text: { field: "text", type: "nominal" } },
-          },
-        ]
-      : []),
+    ...(named ? [rowNames(words, y)] : []),
   ]);
 }

@@ -61,3 +61,13 @@ export function readDocumentOf(
     `${reader}: file ${path} must have the schema ${schema}, but has another one. Another version of zenoflow may have written it.`,
   );
 }
+
+/** What `read` gives; undefined where it meets damage, for verbs that can do without. */
+export function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}

@@ -1,10 +1,10 @@
 // Writing files so that a reader never sees half of one, and hashing. Node only.
 
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolders } from "../data/files/folders.js";
-import { writeAside } from "../data/files/whole-file.js";
+import { writeAside, writePieces } from "../data/files/whole-file.js";
 import { writing } from "./output-error.js";
 
 // A rename is only durable once its folder is; some systems cannot open a folder, which is no error.
@@ -34,7 +34,7 @@ export function writeAtomically(path: string, data: FileData): void {
   const pieces = typeof data === "string" || data instanceof Uint8Array ? [data] : data;
   writing(path, () => {
     writeAside(path, `${path}.part`, (file) => {
-      for (const piece of pieces) writeFileSync(file, piece);
+      writePieces(file, pieces);
     });
     syncFolder(dirname(path));
   });

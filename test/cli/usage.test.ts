@@ -129,11 +129,11 @@ describe("zenoflow", () => {
     expect(large.exit).to.equal(64);
     expect(large.message).to.match(/^this takes more memory than there is: Array/);
     const denied = Object.assign(new Error("EACCES"), {
-      ...{ code: "EACCES", syscall: "open", path: "/root/a" },
+      ...{ code: "EACCES", syscall: "open", path: "/data/a" },
     });
     expect([explain(denied).exit, explain(denied).message]).to.deep.equal([
       66,
-      "/root/a cannot be read: permission denied",
+      "/data/a cannot be read: permission denied",
     ]);
   });
 

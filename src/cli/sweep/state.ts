@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DataError } from "../../errors.js";
+import { unlessDamaged } from "../../runs/document.js";
 import { fromJson } from "../../runs/json.js";
 import {
   readJob,
@@ -103,12 +103,7 @@ function lastPace({ files }: Store): Standing | undefined {
 
 /** The calls on a sweep, none where its manifest is gone or damaged. */
 function invocationsOf({ folder }: Store): ReturnType<typeof readSweepManifest>["invocations"] {
-  try {
-    return readSweepManifest(folder).invocations;
-  } catch (error) {
-    if (error instanceof DataError) return [];
-    throw error;
-  }
+  return unlessDamaged(() => readSweepManifest(folder).invocations) ?? [];
 }
 
 // Groups of a cohort are not counted here: whether later rungs are complete says the last call that ran them.
@@ -148,12 +143,7 @@ function bestOf(store: Store, scan: Scan): SweepStatus["best"] {
 
 /** None where damage among them shows only now: how far a sweep is can still be said. */
 function rowsOf(store: Store, batch: string | undefined): readonly Row[] {
-  try {
-    return batch === undefined ? [] : store.rows(batch);
-  } catch (error) {
-    if (error instanceof DataError) return [];
-    throw error;
-  }
+  return (batch === undefined ? undefined : unlessDamaged(() => store.rows(batch))) ?? [];
 }
 
 function total(scan: Scan, status: RowStatus): number {

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DataError } from "../../errors.js";
 import { makeFolders } from "../../data/files/folders.js";
+import { unlessDamaged } from "../../runs/document.js";
 import { makeFolder } from "../../runs/files.js";
 import type { Study } from "../types.js";
 import { probeFolder, replaceFile, storing, syncFolder } from "./exclusive.js";
@@ -44,19 +45,10 @@ export function listSweeps(root: string): readonly Found[] {
     .sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     .map((name) => join(root, name))
     .flatMap((folder) => {
-      const lock = lockIn(folder);
+      // One that is damaged is reported by the verb that names its folder or continues it, not by every search.
+      const lock = unlessDamaged(() => readStudyLock(folder));
       return lock === undefined ? [] : [{ folder, lock }];
     });
-}
-
-// A folder whose lock is damaged is reported by the verb that names it or continues it, not by every search.
-function lockIn(folder: string): StudyLock | undefined {
-  try {
-    return readStudyLock(folder);
-  } catch (error) {
-    if (error instanceof DataError) return undefined;
-    throw error;
-  }
 }
 
 function otherContents(before: StudyLock, after: SweepRequest["lock"]): readonly string[] {
